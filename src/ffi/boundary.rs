@@ -1,0 +1,232 @@
+//! What every exported function is made of: the border that no panic crosses, and the few ways in and out of C's memory.
+//!
+//! Ownership has one spelling each: [`handed_out`] gives a value to the host, [`free`] takes it back; texts and structs are
+//! copied both ways and never kept.
+
+use std::ffi::{CStr, CString, c_char};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::config::latchkey_config;
+use super::login::{latchkey_login_options, latchkey_parameter};
+use super::result::{LATCHKEY_INTERNAL_ERROR, LATCHKEY_OK, code_number, latchkey_result};
+use super::status::latchkey_status;
+use crate::error::{Code, Error, Result};
+
+/// More than any provider takes, and far less than a count that was never set.
+const MOST_ITEMS: u32 = 64;
+/// One MiB: a bundle of certificate authorities fits, a text without its NUL is found out before long.
+const LONGEST_TEXT: usize = 1 << 20;
+
+/// The border: runs the body of an exported function, turns its error into a code and a panic into an internal error.
+pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> latchkey_result {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(())) => LATCHKEY_OK,
+        Ok(Err(error)) => code_number(Some(error.code)),
+        Err(_) => {
+            crate::log::error!("a defect of the library: a call panicked");
+            LATCHKEY_INTERNAL_ERROR
+        }
+    }
+}
+
+/// The border for getters, which have a value for "nothing" instead of a code.
+pub(super) fn guard_or<T>(nothing: T, body: impl FnOnce() -> Option<T>) -> T {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(value) => value.unwrap_or(nothing),
+        Err(_) => nothing,
+    }
+}
+
+/// The value, or an invalid argument with its sentence.
+pub(super) fn required<T>(value: Option<T>, otherwise: &str) -> Result<T> {
+    value.ok_or_else(|| invalid(otherwise))
+}
+
+/// An output pointer, checked before the work begins and written after it has succeeded.
+pub(super) fn written_last<T>(out: *mut T, name: &str) -> Result<*mut T> {
+    if out.is_null() { Err(invalid(format!("{name} is NULL"))) } else { Ok(out) }
+}
+
+/// Gives a value to the host, which frees it with the type's own function.
+pub(super) fn handed_out<T>(value: T) -> *mut T {
+    Box::into_raw(Box::new(value))
+}
+
+/// Takes back what [`handed_out`] gave.
+pub(super) unsafe fn free<T>(pointer: *mut T) {
+    if !pointer.is_null() {
+        // SAFETY: the caller passes on the host's promise: one of ours, freed once.
+        let value = unsafe { Box::from_raw(pointer) };
+        guard_or((), || {
+            drop(value);
+            Some(())
+        });
+    }
+}
+
+/// Text for C. A NUL inside, which C can't carry, becomes U+FFFD.
+pub(super) fn c_string(text: &str) -> CString {
+    CString::new(text).unwrap_or_else(|_| CString::new(text.replace('\0', "\u{fffd}")).unwrap_or_default())
+}
+
+/// NULL, or text of the host.
+pub(super) unsafe fn optional_text<'a>(pointer: *const c_char, field: &str) -> Result<Option<&'a str>> {
+    if pointer.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: not NULL, and NUL-terminated as the header asks.
+    let bytes = unsafe { CStr::from_ptr(pointer) };
+    if bytes.count_bytes() > LONGEST_TEXT {
+        return Err(invalid(format!("{field} is longer than {LONGEST_TEXT} bytes")));
+    }
+    let text = bytes.to_str().map_err(|_| invalid(format!("{field} is not UTF-8: convert it before it is passed")))?;
+    Ok(Some(text))
+}
+
+/// Text of the host that must be there.
+pub(super) unsafe fn required_text<'a>(pointer: *const c_char, field: &str) -> Result<&'a str> {
+    // SAFETY: as in `optional_text`, whose contract this is.
+    required(unsafe { optional_text(pointer, field) }?, &format!("{field} is NULL"))
+}
+
+/// The ports of a configuration.
+pub(super) unsafe fn ports<'a>(pointer: *const u16, count: u32) -> Result<&'a [u16]> {
+    // SAFETY: as in `items`, whose contract this is.
+    unsafe { items(pointer, count, "redirect_ports", "redirect_port_count") }
+}
+
+/// The free parameters of a login.
+pub(super) unsafe fn parameters<'a>(pointer: *const latchkey_parameter, count: u32) -> Result<Vec<(&'a str, &'a str)>> {
+    // SAFETY: as in `items`, whose contract this is.
+    let raw = unsafe { items(pointer, count, "extra_parameters", "extra_parameter_count") }?;
+    raw.iter()
+        .map(|pair| {
+            // SAFETY: NULL or NUL-terminated text, as the header asks.
+            let name = unsafe { required_text(pair.name, "extra_parameters: name") }?;
+            // SAFETY: as above.
+            let value = unsafe { required_text(pair.value, "extra_parameters: value") }?;
+            Ok((name, value))
+        })
+        .collect()
+}
+
+unsafe fn items<'a, T>(pointer: *const T, count: u32, field: &str, count_field: &str) -> Result<&'a [T]> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    if count > MOST_ITEMS {
+        return Err(invalid(format!("{count_field} is {count}: at most {MOST_ITEMS} are taken")));
+    }
+    if pointer.is_null() || !pointer.is_aligned() {
+        return Err(invalid(format!("{field} is NULL or misaligned, and {count_field} is not 0")));
+    }
+    // SAFETY: not NULL, aligned, and the host promises `count` readable items.
+    Ok(unsafe { std::slice::from_raw_parts(pointer, count as usize) })
+}
+
+/// A struct that crosses the border in either direction, and grows from one version of the header to the next.
+///
+/// # Safety
+/// The type is `repr(C)`, starts with `struct_size: u32`, has no padding, and is valid when all its bytes are zero.
+pub(super) unsafe trait Versioned: Copy {
+    /// The size in the first version of the header: no host can know a smaller one.
+    const SMALLEST: usize;
+    /// What the initialiser in the header is called.
+    const INITIALISER: &'static str;
+}
+
+// SAFETY: `repr(C)`, `struct_size` first, only integers and pointers, padded by hand.
+unsafe impl Versioned for latchkey_config {
+    const SMALLEST: usize = std::mem::offset_of!(latchkey_config, reserved) + size_of::<u32>();
+    const INITIALISER: &'static str = "LATCHKEY_CONFIG_INIT";
+}
+
+// SAFETY: as above.
+unsafe impl Versioned for latchkey_login_options {
+    const SMALLEST: usize = std::mem::offset_of!(latchkey_login_options, reserved) + size_of::<u32>();
+    const INITIALISER: &'static str = "LATCHKEY_LOGIN_OPTIONS_INIT";
+}
+
+// SAFETY: as above.
+unsafe impl Versioned for latchkey_status {
+    const SMALLEST: usize = std::mem::offset_of!(latchkey_status, revision) + size_of::<u64>();
+    const INITIALISER: &'static str = "LATCHKEY_STATUS_INIT";
+}
+
+/// Reads an input struct of any version: what an older host does not have is zero, and what only a newer host has must be zero,
+/// because a wish that can't be granted must not be dropped in silence.
+pub(super) unsafe fn read_versioned<T: Versioned>(pointer: *const T, name: &str) -> Result<T> {
+    // SAFETY: NULL, or `struct_size` readable bytes, as the header asks.
+    let size = unsafe { struct_size(pointer, name) }?;
+    // SAFETY: `Versioned` promises that zero is valid.
+    let mut value: T = unsafe { std::mem::zeroed() };
+    let known = size.min(size_of::<T>());
+    // SAFETY: both sides have at least `known` bytes and don't overlap: one is our local.
+    unsafe { std::ptr::copy_nonoverlapping(pointer.cast::<u8>(), (&raw mut value).cast::<u8>(), known) };
+    // SAFETY: the bytes from `known` to `size` are the host's too.
+    let beyond = unsafe { std::slice::from_raw_parts(pointer.cast::<u8>().add(known), size - known) };
+    if beyond.iter().any(|byte| *byte != 0) {
+        return Err(Error::new(
+            Code::NotSupported,
+            format!(
+                "{name} sets a field that this library does not know yet: ship the library of the header it was built with"
+            ),
+        ));
+    }
+    Ok(value)
+}
+
+/// Writes an output struct of any version: as much of it as the host knows; its `struct_size` stays as it was.
+pub(super) unsafe fn write_versioned<T: Versioned>(value: T, pointer: *mut T, name: &str) -> Result<()> {
+    // SAFETY: NULL, or `struct_size` readable bytes, as the header asks.
+    let size = unsafe { struct_size(pointer, name) }?;
+    let skip = size_of::<u32>();
+    let known = size.min(size_of::<T>());
+    // SAFETY: both sides have at least `known` bytes and don't overlap: one is our local.
+    unsafe {
+        let from = (&raw const value).cast::<u8>().add(skip);
+        std::ptr::copy_nonoverlapping(from, pointer.cast::<u8>().add(skip), known - skip);
+    }
+    Ok(())
+}
+
+unsafe fn struct_size<T: Versioned>(pointer: *const T, name: &str) -> Result<usize> {
+    if pointer.is_null() || !pointer.is_aligned() {
+        return Err(invalid(format!("{name} is NULL or misaligned")));
+    }
+    // SAFETY: not NULL, aligned, and the first field of every such struct is its size.
+    let size = unsafe { pointer.cast::<u32>().read() } as usize;
+    if !(T::SMALLEST..=4096).contains(&size) {
+        return Err(invalid(format!(
+            "{name} has a struct_size of {size}, which no version of the header has: begin with {}",
+            T::INITIALISER
+        )));
+    }
+    Ok(size)
+}
+
+/// Copies a sentence into the host's buffer, cut at a character, and tells how much the whole takes.
+pub(super) unsafe fn copy_out_text(text: &str, buffer: *mut c_char, capacity: usize, needed: *mut usize) -> Result<()> {
+    if buffer.is_null() && capacity != 0 {
+        return Err(invalid("buffer is NULL, and capacity is not 0"));
+    }
+    let text = c_string(text);
+    let bytes = text.as_bytes();
+    if let Some(room) = capacity.checked_sub(1) {
+        let cut = text.to_str().map_or(0, |text| text.floor_char_boundary(room.min(text.len())));
+        // SAFETY: `buffer` has room for `capacity` bytes, and `cut` is at most one less.
+        unsafe {
+            std::ptr::copy_nonoverlapping(bytes.as_ptr().cast::<c_char>(), buffer, cut);
+            buffer.add(cut).write(0);
+        }
+    }
+    if !needed.is_null() {
+        // SAFETY: not NULL, and writable as the header asks.
+        unsafe { needed.write(bytes.len() + 1) };
+    }
+    Ok(())
+}
+
+fn invalid(message: impl Into<String>) -> Error {
+    Error::new(Code::InvalidArgument, message)
+}

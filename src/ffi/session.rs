@@ -1,0 +1,134 @@
+//! Session
+//!
+//! After sign-in: tokens for the game's backend, and the end of it.
+
+use std::ffi::{CString, c_char};
+
+use zeroize::Zeroize;
+
+use super::boundary::{c_string, free, guard, guard_or, handed_out, required, written_last};
+use super::client::{latchkey_client, with_client};
+use super::result::latchkey_result;
+use crate::client::LogoutMode;
+use crate::session::AccessToken;
+
+/// An access token. Freed with `latchkey_token_free`, which wipes it. What a getter points into lives until then.
+pub struct latchkey_token {
+    text: CString,
+    token_type: CString,
+    scopes: CString,
+    expires_at: i64,
+}
+
+/// Hands out an access token that is good for at least `min_valid_s` seconds more (0: that has not expired). If the one at hand
+/// is not, a new one is fetched in the background (RFC 6749 section 6) and the call answers `LATCHKEY_PENDING`: poll until
+/// `LATCHKEY_STATUS_REFRESHING` is gone, then ask again. A token that was fetched this very minute is handed out however short
+/// its life is, so that asking for more than the provider gives does not go on for ever. The caller frees it. Any thread;
+/// never waits.
+///
+/// Errors: `LATCHKEY_PENDING`; `LATCHKEY_INVALID_STATE` when nobody is signed in; `LATCHKEY_SESSION_EXPIRED` when the token is too
+/// old and the provider gave no refresh token (ask for the scope `offline_access`); `LATCHKEY_NETWORK` when the last attempt to
+/// fetch one failed less than some seconds ago.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn latchkey_get_access_token(
+    client: *mut latchkey_client,
+    min_valid_s: u32,
+    out_token: *mut *mut latchkey_token,
+) -> latchkey_result {
+    guard(|| {
+        let out = written_last(out_token, "out_token")?;
+        let token = with_client(client, |client| client.access_token(min_valid_s))?;
+        // SAFETY: checked for NULL above; the header asks for a writable pointer.
+        unsafe { out.write(handed_out(latchkey_token::from(&token))) };
+        Ok(())
+    })
+}
+
+/// The token, as it goes into `Authorization: Bearer …` (RFC 6750 section 2.1). NULL only for a NULL token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn latchkey_token_text(token: *const latchkey_token) -> *const c_char {
+    // SAFETY: NULL or a token that was not freed, as the header asks.
+    guard_or(std::ptr::null(), || unsafe { token.as_ref() }.map(|token| token.text.as_ptr()))
+}
+
+/// `Bearer` or another type (RFC 6749 section 7.1). NULL only for a NULL token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn latchkey_token_type(token: *const latchkey_token) -> *const c_char {
+    // SAFETY: NULL or a token that was not freed, as the header asks.
+    guard_or(std::ptr::null(), || unsafe { token.as_ref() }.map(|token| token.token_type.as_ptr()))
+}
+
+/// The scopes that were granted, separated by spaces. NULL only for a NULL token.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn latchkey_token_scopes(token: *const latchkey_token) -> *const c_char {
+    // SAFETY: NULL or a token that was not freed, as the header asks.
+    guard_or(std::ptr::null(), || unsafe { token.as_ref() }.map(|token| token.scopes.as_ptr()))
+}
+
+/// When it expires: seconds since 1970-01-01 UTC by this machine's clock; 0 if the provider did not say.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn latchkey_token_expires_at(token: *const latchkey_token) -> i64 {
+    // SAFETY: NULL or a token that was not freed, as the header asks.
+    guard_or(0, || unsafe { token.as_ref() }.map(|token| token.expires_at))
+}
+
+/// Wipes and frees a token. NULL is accepted.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn latchkey_token_free(token: *mut latchkey_token) {
+    // SAFETY: NULL or a token of ours, freed once, as the header asks.
+    unsafe { free(token) }
+}
+
+/// Fetches a new access token now, though the one at hand may still be good: after the player's roles have changed, or when a
+/// server refused it. Returns at once; `LATCHKEY_STATUS_REFRESHING` is set until it is done. One request, however many ask. Any thread.
+///
+/// Errors: `LATCHKEY_INVALID_STATE` when nobody is signed in; `LATCHKEY_NOT_SUPPORTED` when the provider gave no refresh token
+/// (ask for the scope `offline_access`).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn latchkey_refresh_session(client: *mut latchkey_client) -> latchkey_result {
+    guard(|| with_client(client, |client| client.refresh_session()))
+}
+
+/// Ends the session on this device. No request, no browser.
+pub const LATCHKEY_LOGOUT_LOCAL: u32 = 0;
+/// Also revokes its tokens at the provider (RFC 7009).
+pub const LATCHKEY_LOGOUT_REVOKE: u32 = 1;
+/// Also revokes, and ends the provider's session in the browser (OpenID Connect RP-Initiated Logout 1.0), so that the next
+/// sign-in can be another account.
+pub const LATCHKEY_LOGOUT_END_SESSION: u32 = 2;
+
+/// Ends the session. When the call returns nobody is signed in any more, whatever the network says; the provider is told in
+/// the background (`LATCHKEY_STATE_SIGNING_OUT`, then `LATCHKEY_STATE_SIGNED_OUT`, with the reason in `error` if it could not
+/// be told). A login that was under way is cancelled. With nobody signed in it does nothing. Any thread; never waits.
+///
+/// Errors at once: `LATCHKEY_INVALID_ARGUMENT`. In the status: `LATCHKEY_NOT_SUPPORTED` when the provider has no such endpoint,
+/// `LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, `LATCHKEY_TIMED_OUT`, `LATCHKEY_BROWSER_UNAVAILABLE`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn latchkey_logout(client: *mut latchkey_client, mode: u32) -> latchkey_result {
+    guard(|| {
+        let known = match mode {
+            LATCHKEY_LOGOUT_LOCAL => Some(LogoutMode::Local),
+            LATCHKEY_LOGOUT_REVOKE => Some(LogoutMode::Revoke),
+            LATCHKEY_LOGOUT_END_SESSION => Some(LogoutMode::EndSession),
+            _ => None,
+        };
+        with_client(client, |client| client.logout(required(known, "mode is none of LATCHKEY_LOGOUT_*")?))
+    })
+}
+
+impl From<&AccessToken> for latchkey_token {
+    fn from(token: &AccessToken) -> Self {
+        Self {
+            text: token.with_text(c_string),
+            token_type: c_string(&token.token_type),
+            scopes: c_string(&token.scopes.join(" ")),
+            expires_at: token.expires_at_unix(),
+        }
+    }
+}
+
+impl Drop for latchkey_token {
+    fn drop(&mut self) {
+        self.text.zeroize();
+    }
+}

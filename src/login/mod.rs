@@ -1,0 +1,99 @@
+//! Becoming signed in: one file a step, in the order in which they happen.
+//!
+//! [`authorize`] builds the authorization request, [`browser`] opens it, [`callback`] waits for the answer, [`exchange`] turns
+//! the code into verified claims. A login is one future: dropping it closes its listener and forgets its secrets. It reports
+//! where it is through [`Progress`] and knows nothing of clients, states or other logins.
+
+pub mod authorize;
+pub mod bind;
+pub mod browser;
+pub mod callback;
+pub mod exchange;
+pub mod options;
+pub mod page;
+
+use url::Url;
+
+use crate::config::{Browser, Config};
+use crate::error::{Code, Error, Result};
+use crate::log;
+use crate::provider::Provider;
+use authorize::AuthorizationRequest;
+use callback::{Callback, ExpectedResponse, Listener};
+pub use exchange::SignedIn;
+pub use options::LoginOptions;
+
+/// Where a login is, as it goes on.
+pub trait Progress {
+    /// The request is ready, the listener is bound: the player has to act at this URL.
+    fn waiting_for_player(&self, url: &Url);
+    /// The provider answered.
+    fn completing(&self);
+}
+
+/// One login from its first request to verified claims. The caller bounds its time.
+pub async fn run(
+    config: &Config,
+    provider: &Provider,
+    options: &LoginOptions,
+    progress: &impl Progress,
+) -> Result<SignedIn> {
+    let metadata = provider.metadata().await?;
+    let listener = Listener::bind(&config.redirect)?;
+    let redirect_uri = listener.redirect_uri();
+    let request = AuthorizationRequest::new(config, &metadata, options, &redirect_uri)?;
+    let expected = ExpectedResponse {
+        state: request.state.clone(),
+        issuer: metadata.issuer.clone(),
+        issuer_required: metadata.promises_issuer_parameter,
+    };
+    progress.waiting_for_player(&request.url);
+    log::info!("login: waiting for the player in the browser");
+    let answer = listener.authorization_response(&expected, &config.page);
+    let code = tokio::select! {
+        answer = answer => code_of(answer)?,
+        failure = open(config.browser, &request.url) => return Err(failure),
+        // The keys and the connection get warm while the player types.
+        () = warm_then_wait(provider) => unreachable!("it waits for ever"),
+    };
+    progress.completing();
+    exchange::complete(config, provider, &metadata, &request, options, &redirect_uri, &code).await
+}
+
+/// Opens the URL and returns only if that turns out to have failed.
+pub(crate) async fn open(browser: Browser, url: &Url) -> Error {
+    if browser == Browser::System
+        && let Err(error) = browser::open(url).await
+    {
+        return error;
+    }
+    std::future::pending().await
+}
+
+async fn warm_then_wait(provider: &Provider) {
+    provider.warm_up().await;
+    std::future::pending().await
+}
+
+/// RFC 6749 section 4.1.2.1: what an error response means for a game.
+fn code_of(answer: Callback) -> Result<secrecy::SecretString> {
+    match answer {
+        Callback::Code(code) => Ok(code),
+        Callback::Error { error, description } => {
+            let words = description.map_or(String::new(), |text| format!(": {text}"));
+            let denied = matches!(
+                error.as_str(),
+                "access_denied"
+                    | "login_required"
+                    | "interaction_required"
+                    | "consent_required"
+                    | "account_selection_required"
+            );
+            let (code, what) = match denied {
+                true => (Code::Denied, "the sign-in was not granted"),
+                false => (Code::ProviderError, "the provider refused the sign-in"),
+            };
+            Err(Error::from_provider(code, &error, format!("{what} ({error}){words}")))
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! The one HTTP client: what every request to the provider has in common.
+//!
+//! https (or loopback) only, no redirects, no compression, no cookies; time and body are bounded. A request that the provider
+//! may not have understood is repeated only if that can't do anything twice. What goes in and out is never logged, only to
+//! whom, with what status and how long it took.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant, SystemTime};
+
+use oauth2::http::{HeaderMap, HeaderValue, Request, Response, header};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::error::{Code, Error, Result, clean};
+use crate::log;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+/// As long as a login may take by default: a connection that was opened while the player typed is still there.
+const IDLE_CONNECTION: Duration = Duration::from_secs(5 * 60);
+/// Far more than any honest document takes.
+const LONGEST_BODY: usize = 1 << 20;
+const MOST_HEADERS: usize = 100;
+const ATTEMPTS: u32 = 3;
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// Longer than this nobody waits in front of a *Sign in* button.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+const UNKNOWN: i64 = i64::MIN;
+
+/// One client's connections to one provider.
+pub struct Http {
+    client: reqwest::Client,
+    /// Provider's clock minus ours in seconds, from the last answer that had a `Date`.
+    skew: AtomicI64,
+}
+
+impl Http {
+    /// `ca_certificates` are trusted beside the system's.
+    pub fn new(ca_certificates: Option<&str>, loopback_only: bool) -> Result<Self> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls(ca_certificates)?)
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(REQUEST_TIMEOUT)
+            .pool_idle_timeout(IDLE_CONNECTION)
+            .tcp_keepalive(Duration::from_secs(30))
+            .http1_max_headers(MOST_HEADERS)
+            .user_agent(concat!("Latchkey/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers);
+        if loopback_only {
+            // A proxy of the environment could not reach this machine's own loopback.
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|problem| {
+            Error::new(Code::Internal, format!("the HTTP client could not be made: {}", innermost(&problem)))
+        })?;
+        Ok(Self { client, skew: AtomicI64::new(UNKNOWN) })
+    }
+
+    /// A JSON object from the provider; asked for again after a fault of the moment.
+    pub async fn get_json(&self, what: &str, url: &Url, bearer: Option<&SecretString>) -> Result<Map<String, Value>> {
+        let body = self.get(what, url, bearer).await?;
+        serde_json::from_slice(&body).map_err(|problem| {
+            Error::new(
+                Code::ProviderError,
+                format!("{what} at {} is not a JSON object ({problem}): check the URL in the configuration", host(url)),
+            )
+        })
+    }
+
+    /// A document from the provider; asked for again after a fault of the moment.
+    pub async fn get(&self, what: &str, url: &Url, bearer: Option<&SecretString>) -> Result<Vec<u8>> {
+        let mut pause = FIRST_PAUSE;
+        for attempt in 1.. {
+            let mut request = self.client.get(url.clone());
+            if let Some(bearer) = bearer {
+                request = request.header(header::AUTHORIZATION, bearer_header(bearer)?);
+            }
+            let (error, wish) = match self.answer(what, url, request).await {
+                Ok(answer) if answer.status().is_success() => return Ok(answer.into_body()),
+                Ok(answer) => (refused(what, url, &answer), retry_after(answer.headers())),
+                Err(error) => (error, None),
+            };
+            let wait = wish.unwrap_or(pause);
+            if attempt == ATTEMPTS || !error.temporary || wait > LONGEST_PAUSE {
+                return Err(error);
+            }
+            log::debug!("{what}: {error}; trying again in {} ms", wait.as_millis());
+            tokio::time::sleep(wait).await;
+            pause *= 2;
+        }
+        unreachable!("the loop returns at its last attempt")
+    }
+
+    /// A request made by the `oauth2` crate, sent once: a code or a rotating token must not be spent twice. Answers that no
+    /// OAuth error can be read from become errors here.
+    pub async fn send(&self, what: &str, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>> {
+        let url = Url::parse(&request.uri().to_string())
+            .map_err(|problem| Error::new(Code::Internal, format!("{what}: not a URL: {problem}")))?;
+        let (parts, body) = request.into_parts();
+        let builder = self.client.request(parts.method, url.clone()).headers(parts.headers).body(body);
+        let answer = self.answer(what, &url, builder).await?;
+        let status = answer.status();
+        if status.is_redirection() || status.is_server_error() || status.as_u16() == 429 {
+            return Err(refused(what, &url, &answer));
+        }
+        Ok(answer)
+    }
+
+    /// By how many seconds the provider's clock is ahead of this machine's (negative: behind), if it ever said.
+    pub fn clock_skew(&self) -> Option<i64> {
+        Some(self.skew.load(Ordering::Relaxed)).filter(|skew| *skew != UNKNOWN)
+    }
+
+    async fn answer(&self, what: &str, url: &Url, request: reqwest::RequestBuilder) -> Result<Response<Vec<u8>>> {
+        let began = Instant::now();
+        let mut response = request.send().await.map_err(|problem| unreachable_provider(what, url, &problem))?;
+        self.note_clock(response.headers());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|problem| unreachable_provider(what, url, &problem))? {
+            if body.len() + chunk.len() > LONGEST_BODY {
+                return Err(Error::new(
+                    Code::ProviderError,
+                    format!("{what} at {} is larger than {} KiB; that can't be right", host(url), LONGEST_BODY / 1024),
+                ));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        log::debug!("{what}: {} answered {} in {} ms", host(url), response.status(), began.elapsed().as_millis());
+        let mut answer = Response::new(body);
+        *answer.status_mut() = response.status();
+        std::mem::swap(answer.headers_mut(), response.headers_mut());
+        Ok(answer)
+    }
+
+    fn note_clock(&self, headers: &HeaderMap) {
+        let date = headers.get(header::DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+        if let Some(theirs) = date {
+            self.skew.store(seconds_between(SystemTime::now(), theirs), Ordering::Relaxed);
+        }
+    }
+}
+
+fn seconds_between(ours: SystemTime, theirs: SystemTime) -> i64 {
+    let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+    match theirs.duration_since(ours) {
+        Ok(ahead) => seconds(ahead),
+        Err(behind) => -seconds(behind.duration()),
+    }
+}
+
+fn bearer_header(token: &SecretString) -> Result<HeaderValue> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
+        .map_err(|_| Error::new(Code::ProviderError, "the access token holds characters that no token may have"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// RFC 9110 section 10.2.3; the form with a date is left to the ordinary back-off.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+fn host(url: &Url) -> &str {
+    url.host_str().unwrap_or("the provider")
+}
+
+fn refused(what: &str, url: &Url, answer: &Response<Vec<u8>>) -> Error {
+    let status = answer.status();
+    let host = host(url);
+    if status.is_redirection() {
+        let message = format!(
+            "{what} at {host} answered with a redirect ({status}), and redirects are not followed: configure the final URL"
+        );
+        return Error::new(Code::ProviderError, message);
+    }
+    let error = Error::new(Code::ProviderError, format!("{what} at {host} answered {status}"));
+    if status.is_server_error() || status.as_u16() == 429 { error.temporary() } else { error }
+}
+
+fn unreachable_provider(what: &str, url: &Url, problem: &reqwest::Error) -> Error {
+    let host = host(url);
+    let reason = innermost(problem);
+    let message = if problem.is_timeout() {
+        format!("{what}: {host} did not answer in time; check the network, or try again later")
+    } else if reason.contains("certificate") || reason.contains("UnknownIssuer") {
+        format!(
+            "{what}: the certificate of {host} was not accepted ({reason}); check this machine's date, or give the \
+             company's own authority in ca_certificates"
+        )
+    } else if problem.is_connect() {
+        format!("{what}: no connection to {host} ({reason}); check the network and the URL in the configuration")
+    } else {
+        format!("{what}: the connection to {host} broke ({reason}); try again")
+    };
+    Error::new(Code::Network, message)
+}
+
+fn innermost(problem: &(dyn std::error::Error + 'static)) -> String {
+    let mut inner = problem;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    clean(&inner.to_string(), 200)
+}
+
+fn tls(ca_certificates: Option<&str>) -> Result<rustls::ClientConfig> {
+    let mut roots = Arc::unwrap_or_clone(system_roots());
+    for certificate in CertificateDer::pem_slice_iter(ca_certificates.unwrap_or_default().as_bytes()) {
+        let unusable = |problem: &dyn std::fmt::Display| {
+            Error::new(
+                Code::Configuration,
+                format!("ca_certificates can't be read ({problem}): give PEM text, BEGIN CERTIFICATE lines and all"),
+            )
+        };
+        let certificate = certificate.map_err(|problem| unusable(&problem))?;
+        roots.add(certificate).map_err(|problem| unusable(&problem))?;
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|problem| Error::new(Code::Internal, format!("TLS could not be set up: {problem}")))?;
+    Ok(config.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// The system's roots, read once: they work behind a company's proxy and an antivirus. Mozilla's where the system has none.
+fn system_roots() -> Arc<rustls::RootCertStore> {
+    static ROOTS: OnceLock<Arc<rustls::RootCertStore>> = OnceLock::new();
+    let read = || {
+        let mut roots = rustls::RootCertStore::empty();
+        let found = rustls_native_certs::load_native_certs();
+        let (usable, _) = roots.add_parsable_certificates(found.certs);
+        if usable == 0 {
+            log::warning!("this system's certificate authorities could not be read; the bundled ones are used");
+            roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        }
+        Arc::new(roots)
+    };
+    Arc::clone(ROOTS.get_or_init(read))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn skew_has_a_sign() {
+        let ours = SystemTime::UNIX_EPOCH + Duration::from_secs(1000);
+        assert_eq!(seconds_between(ours, ours + Duration::from_secs(7)), 7);
+        assert_eq!(seconds_between(ours, ours - Duration::from_secs(7)), -7);
+    }
+
+    #[test]
+    fn ca_certificates_that_are_none_are_refused_with_the_field_name() {
+        let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        let error = tls(Some(broken)).unwrap_err();
+        assert_eq!(error.code, Code::Configuration);
+        assert!(error.message.contains("ca_certificates"), "{error}");
+    }
+
+    #[test]
+    fn retry_after_takes_seconds_only() {
+        let headers = |text| HeaderMap::from_iter([(header::RETRY_AFTER, HeaderValue::from_static(text))]);
+        assert_eq!(retry_after(&headers("3")), Some(Duration::from_secs(3)));
+        assert_eq!(retry_after(&headers("Fri, 31 Dec 1999 23:59:59 GMT")), None);
+        assert_eq!(retry_after(&headers("-1")), None);
+    }
+}

@@ -1,0 +1,236 @@
+//! The token endpoint: one function for each message, RFC 6749 sections 4.1.3 (code) and 6 (refresh).
+//!
+//! Requests are made and answers are read by the `oauth2` crate; here an answer becomes [`Tokens`] and a fault becomes an
+//! error with the provider's own words. Nothing in an answer is verified here, and none of it is ever put into a message.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::pin::Pin;
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use oauth2::basic::{
+    BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
+    BasicTokenType,
+};
+use oauth2::http::{HeaderMap, HeaderValue, Request, Response, header};
+use oauth2::{
+    AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
+    ExtraTokenFields, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, StandardRevocableToken,
+    StandardTokenResponse, TokenResponse, TokenUrl,
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use url::{Url, form_urlencoded};
+
+use super::Provider;
+use super::http::Http;
+use crate::config::{ClientAuth, ClientConfig};
+use crate::error::{Code, Error, Result, clean};
+
+/// A token response (RFC 6749 section 5.1, OpenID Connect Core 1.0 section 3.1.3.3), not verified.
+pub struct Tokens {
+    /// For the game's backend.
+    pub access_token: SecretString,
+    /// As the provider writes it, usually `Bearer`.
+    pub token_type: String,
+    /// What was granted, if the provider says so; else it is what was asked for.
+    pub scopes: Option<Vec<String>>,
+    /// From `received` on.
+    pub expires_in: Option<Duration>,
+    /// For the next access token.
+    pub refresh_token: Option<SecretString>,
+    /// To be verified.
+    pub id_token: Option<SecretString>,
+    /// When the answer came.
+    pub received: SystemTime,
+}
+
+type Answer = StandardTokenResponse<IdTokenField, BasicTokenType>;
+type Fault = RequestTokenError<Error, BasicErrorResponse>;
+type OAuthClient = oauth2::Client<
+    BasicErrorResponse,
+    Answer,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
+#[derive(Deserialize, Serialize)]
+struct IdTokenField {
+    id_token: Option<String>,
+}
+
+impl ExtraTokenFields for IdTokenField {}
+
+/// The `oauth2` crate asks for `Debug`; a token has nothing to show.
+impl fmt::Debug for IdTokenField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IdTokenField")
+    }
+}
+
+impl Provider {
+    /// RFC 6749 section 4.1.3 with RFC 7636 section 4.5: spends the authorization code. Sent once.
+    pub async fn exchange_code(
+        &self,
+        client: &ClientConfig,
+        code: &SecretString,
+        verifier: &SecretString,
+        redirect_uri: &str,
+    ) -> Result<Tokens> {
+        let oauth = self.oauth_client(client).await?;
+        let redirect_uri = RedirectUrl::new(redirect_uri.to_owned()).map_err(internal)?;
+        let http = self.http().await?;
+        let answer = oauth
+            .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
+            .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()))
+            .set_redirect_uri(Cow::Owned(redirect_uri))
+            .request_async(http)
+            .await;
+        answer.map(Tokens::from).map_err(|fault| explain(&fault, Code::ProviderError))
+    }
+
+    /// RFC 6749 section 6: spends the refresh token, if the provider rotates them. Sent once.
+    pub async fn refresh(&self, client: &ClientConfig, refresh_token: &SecretString) -> Result<Tokens> {
+        let oauth = self.oauth_client(client).await?;
+        let http = self.http().await?;
+        let answer = oauth
+            .exchange_refresh_token(&RefreshToken::new(refresh_token.expose_secret().to_owned()))
+            .request_async(http)
+            .await;
+        answer.map(Tokens::from).map_err(|fault| explain(&fault, Code::SessionExpired))
+    }
+
+    async fn oauth_client(&self, client: &ClientConfig) -> Result<OAuthClient> {
+        let metadata = self.metadata().await?;
+        let token_url = TokenUrl::from_url(metadata.token_endpoint.clone());
+        let mut oauth = oauth2::Client::new(ClientId::new(client.id.clone())).set_token_uri(token_url);
+        if let Some(secret) = &client.secret {
+            oauth = oauth.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()));
+        }
+        Ok(oauth.set_auth_type(match client.auth {
+            ClientAuth::Basic => AuthType::BasicAuth,
+            ClientAuth::Post => AuthType::RequestBody,
+        }))
+    }
+}
+
+/// How the `oauth2` crate sends what it has built.
+impl<'c> AsyncHttpClient<'c> for Http {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>>> + Send + 'c>>;
+
+    fn call(&'c self, request: Request<Vec<u8>>) -> Self::Future {
+        Box::pin(self.send("the token endpoint", request))
+    }
+}
+
+impl Http {
+    /// RFC 7009 section 2.1. Not through the `oauth2` crate, which refuses a provider on loopback.
+    pub(super) async fn post_revocation(
+        &self,
+        url: &Url,
+        client: &ClientConfig,
+        token: &SecretString,
+        hint: &'static str,
+    ) -> Result<Response<Vec<u8>>> {
+        self.send("the revocation endpoint", revocation(url, client, token, hint)?).await
+    }
+}
+
+fn revocation(url: &Url, client: &ClientConfig, token: &SecretString, hint: &str) -> Result<Request<Vec<u8>>> {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("token", token.expose_secret()).append_pair("token_type_hint", hint);
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+    match (&client.secret, client.auth) {
+        (Some(secret), ClientAuth::Basic) => {
+            headers.insert(header::AUTHORIZATION, basic_credentials(&client.id, secret)?);
+        }
+        (Some(secret), ClientAuth::Post) => {
+            form.append_pair("client_id", &client.id).append_pair("client_secret", secret.expose_secret());
+        }
+        (None, _) => {
+            form.append_pair("client_id", &client.id);
+        }
+    }
+    let mut request = Request::post(url.as_str()).body(form.finish().into_bytes()).map_err(internal)?;
+    *request.headers_mut() = headers;
+    Ok(request)
+}
+
+/// RFC 6749 section 2.3.1: both are form-encoded before they are joined.
+fn basic_credentials(id: &str, secret: &SecretString) -> Result<HeaderValue> {
+    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let pair = format!("{}:{}", encoded(id), encoded(secret.expose_secret()));
+    let mut value = HeaderValue::from_str(&format!("Basic {}", BASE64.encode(pair))).map_err(internal)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+impl From<Answer> for Tokens {
+    fn from(answer: Answer) -> Self {
+        let scopes = answer.scopes().map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect());
+        Self {
+            access_token: answer.access_token().secret().as_str().into(),
+            token_type: clean(answer.token_type().as_ref(), 32),
+            scopes,
+            expires_in: answer.expires_in(),
+            refresh_token: answer.refresh_token().map(|token| token.secret().as_str().into()),
+            id_token: answer.extra_fields().id_token.as_deref().map(SecretString::from),
+            received: SystemTime::now(),
+        }
+    }
+}
+
+/// `spent` is the code for `invalid_grant`, which means another thing for a code than for a refresh token.
+fn explain(fault: &Fault, spent: Code) -> Error {
+    match fault {
+        RequestTokenError::Request(error) => error.clone(),
+        RequestTokenError::ServerResponse(answer) => {
+            let code = match answer.error() {
+                BasicErrorResponseType::InvalidGrant => spent,
+                BasicErrorResponseType::InvalidClient | BasicErrorResponseType::UnauthorizedClient => {
+                    Code::Configuration
+                }
+                BasicErrorResponseType::Extension(name) if name == "access_denied" => Code::Denied,
+                _ => Code::ProviderError,
+            };
+            let name = clean(answer.error().as_ref(), 64);
+            let words = answer.error_description().map_or(String::new(), |text| format!(": {}", clean(text, 300)));
+            let advice = match code {
+                Code::Configuration => "; check client_id, client_secret and how it is sent in the configuration",
+                Code::SessionExpired => "; the player has to sign in again",
+                _ => "",
+            };
+            Error::from_provider(
+                code,
+                &name,
+                format!("the token endpoint refused the request with {name}{words}{advice}"),
+            )
+        }
+        // The parser's own words may quote the answer, and a token may be in it: only the place is told.
+        RequestTokenError::Parse(problem, _) => Error::new(
+            Code::ProviderError,
+            format!(
+                "the token endpoint's answer can't be read as a token response (at \"{}\")",
+                clean(&problem.path().to_string(), 80)
+            ),
+        ),
+        RequestTokenError::Other(_) => Error::new(
+            Code::ProviderError,
+            "the token endpoint's answer is not a token response: it is empty, or not JSON by its content type",
+        ),
+    }
+}
+
+fn internal(problem: impl fmt::Display) -> Error {
+    Error::new(Code::Internal, format!("a request to the provider could not be built: {problem}"))
+}

@@ -1,0 +1,230 @@
+//! The list of what the practice provider can do wrong on request.
+//!
+//! One table: a variant, its command-line name, and what it does. The hooks sit where the right thing would happen
+//! (discovery, token minting, endpoints). A variant marked *legit* is unusual but allowed: a client has to accept it.
+
+macro_rules! misbehaviours {
+    ($( $(#[doc = $doc:literal])+ $name:ident $( ( $payload:ty = $default:expr ) )? => $kebab:literal, )+) => {
+        /// One way to misbehave. Set it with [`crate::PracticeProvider::misbehave`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Misbehaviour {
+            $( $(#[doc = $doc])+ $name $( ( $payload ) )?, )+
+        }
+
+        const ALL: &[Misbehaviour] = &[ $( Misbehaviour::$name $( ( $default as $payload ) )?, )+ ];
+
+        impl Misbehaviour {
+            /// The name on the command line.
+            pub fn name(&self) -> &'static str {
+                match self { $( Self::$name { .. } => $kebab, )+ }
+            }
+
+            /// What it does, in one sentence.
+            pub fn description(&self) -> &'static str {
+                match self { $( Self::$name { .. } => concat!($($doc),+).trim_ascii(), )+ }
+            }
+        }
+    };
+}
+
+misbehaviours! {
+    // ID token: claims
+    /// The ID token names another issuer.
+    WrongIssuerInIdToken => "wrong-issuer-in-id-token",
+    /// The ID token has no `sub`.
+    MissingSub => "missing-sub",
+    /// The ID token is for another client.
+    WrongAudience => "wrong-audience",
+    /// The ID token has no `aud`.
+    MissingAudience => "missing-audience",
+    /// `aud` holds the client and a stranger, and there is no `azp`.
+    AudienceArrayWithStranger => "audience-array-with-stranger",
+    /// Legit: `aud` is an array that holds only the client.
+    AudienceArrayOfOne => "audience-array-of-one",
+    /// `azp` names another client.
+    WrongAzp => "wrong-azp",
+    /// The ID token has no `iat`.
+    MissingIat => "missing-iat",
+    /// The ID token has no `exp`.
+    MissingExp => "missing-exp",
+    /// The ID token expired an hour ago.
+    ExpiredIdToken => "expired-id-token",
+    /// `exp` is text, not a number.
+    ExpAsText => "exp-as-text",
+    /// `exp` is the largest 64-bit number.
+    HugeExp => "huge-exp",
+    /// `exp` is 1e300.
+    HugeFloatExp => "huge-float-exp",
+    /// The ID token was issued tomorrow.
+    FutureIat => "future-iat",
+    /// The nonce is another one.
+    WrongNonce => "wrong-nonce",
+    /// The nonce is missing although the request had one.
+    MissingNonce => "missing-nonce",
+    /// `at_hash` does not fit the access token.
+    WrongAtHash => "wrong-at-hash",
+
+    // ID token: signature and header
+    /// One bit of the signature is wrong.
+    InvalidSignature => "invalid-signature",
+    /// `alg` is `none` and the signature is empty.
+    AlgNone => "alg-none",
+    /// HS256, with the public key as the secret.
+    HmacWithPublicKey => "hmac-with-public-key",
+    /// ES256 under a published EC key, with a wrong signature.
+    Es256Invalid => "es256-invalid",
+    /// Legit: no `kid` in the token and only one published key.
+    KeyIdAbsentSingleKey => "key-id-absent-single-key",
+    /// No `kid` in the token and two published keys.
+    KeyIdAbsentManyKeys => "key-id-absent-many-keys",
+    /// The `kid` is nowhere published.
+    UnknownKeyId => "unknown-key-id",
+    /// The `kid` is a path, `../../etc/passwd`.
+    KeyIdPath => "key-id-path",
+    /// The `kid` is an SQL injection.
+    KeyIdSql => "key-id-sql",
+    /// Two published keys share one `kid`; the wrong one comes first.
+    DuplicateKeyIds => "duplicate-key-ids",
+    /// Signed by a stranger whose key is in the header, `jwk`.
+    HeaderJwk => "header-jwk",
+    /// Signed by a stranger whose key set is at the header's `jku`.
+    HeaderJku => "header-jku",
+    /// Signed by a stranger whose certificate is at the header's `x5u`.
+    HeaderX5u => "header-x5u",
+    /// Signed by a stranger whose certificate is in the header, `x5c`.
+    HeaderX5c => "header-x5c",
+    /// The header has a critical extension nobody knows.
+    HeaderCrit => "header-crit",
+    /// The ID token has five parts: it is encrypted.
+    Jwe => "jwe",
+    /// Correctly signed, with a published RSA key of 1024 bits.
+    SmallRsaKey => "small-rsa-key",
+    /// The token response has no ID token.
+    NoIdToken => "no-id-token",
+    /// Legit: the keys rotate just before each token is signed.
+    RotateBeforeSigning => "rotate-before-signing",
+
+    // Discovery and keys
+    /// Discovery names another issuer.
+    DiscoveryWrongIssuer => "discovery-wrong-issuer",
+    /// Discovery gives `http` endpoints that are not on loopback.
+    DiscoveryHttpEndpoints => "discovery-http-endpoints",
+    /// Discovery is an HTML page.
+    DiscoveryNotJson => "discovery-not-json",
+    /// Discovery is 50 MiB long, chunked, without a length.
+    DiscoveryHuge => "discovery-huge",
+    /// Discovery redirects to another place, where it would be right.
+    DiscoveryRedirect => "discovery-redirect",
+    /// Discovery answers 500.
+    DiscoveryServerError => "discovery-server-error",
+    /// Discovery never answers.
+    DiscoveryHang => "discovery-hang",
+    /// The authorization endpoint is a `file:` URL.
+    AuthorizationEndpointFile => "authorization-endpoint-file",
+    /// The authorization endpoint is a `javascript:` URL.
+    AuthorizationEndpointJavascript => "authorization-endpoint-javascript",
+    /// The authorization endpoint is a UNC path.
+    AuthorizationEndpointUnc => "authorization-endpoint-unc",
+    /// The authorization endpoint holds quotes and shell characters.
+    AuthorizationEndpointShellCharacters => "authorization-endpoint-shell-characters",
+    /// 10,000 published keys, the right one last.
+    ManyKeys => "many-keys",
+    /// The key set redirects to another place, where it would be right.
+    KeysRedirect => "keys-redirect",
+    /// The key set answers 500.
+    KeysServerError => "keys-server-error",
+
+    // Authorization response
+    /// `iss` in the authorization response is another issuer.
+    IssWrong => "iss-wrong",
+    /// `iss` is missing although it was advertised.
+    IssMissing => "iss-missing",
+    /// `state` is another one.
+    StateWrong => "state-wrong",
+    /// `state` is missing.
+    StateMissing => "state-missing",
+    /// At once an error whose description holds HTML, script and bidi controls.
+    ErrorWithHtml => "error-with-html",
+    /// At once an error whose description is 1 MiB long.
+    ErrorHuge => "error-huge",
+
+    // Token endpoint
+    /// The token endpoint redirects to another place, where it would be right.
+    TokenRedirect => "token-redirect",
+    /// The token endpoint answers 500.
+    TokenServerError => "token-server-error",
+    /// The token endpoint never answers.
+    TokenHang => "token-hang",
+    /// The connection is closed in the middle of the body.
+    TokenCloseMidBody => "token-close-mid-body",
+    /// The connection is closed without any answer.
+    TokenCloseAtOnce => "token-close-at-once",
+    /// The JSON ends in the middle, though the length is right.
+    TokenTruncatedJson => "token-truncated-json",
+    /// The right JSON as `text/html`.
+    TokenWrongContentType => "token-wrong-content-type",
+    /// A token response of 50 MiB, with its length.
+    TokenHuge => "token-huge",
+    /// A token response of 420 kB that unpacks to 64 MiB.
+    TokenCompressionBomb => "token-compression-bomb",
+    /// A token response nested 100,000 levels deep.
+    TokenNestedJson => "token-nested-json",
+    /// 429, with this `Retry-After` in seconds.
+    TokenTooManyRequests(u64 = 1) => "token-too-many-requests",
+    /// 503, with this `Retry-After` in seconds.
+    TokenUnavailable(u64 = 1) => "token-unavailable",
+    /// Legit: `token_type` is `BEARER`.
+    TokenTypeUppercase => "token-type-uppercase",
+    /// `token_type` is one nobody knows.
+    TokenTypeUnknown => "token-type-unknown",
+    /// Legit: no `expires_in`.
+    NoExpiresIn => "no-expires-in",
+    /// Every grant is answered with `invalid_grant`.
+    TokenInvalidGrant => "token-invalid-grant",
+    /// The ID token of a refresh names another issuer.
+    RefreshWrongIssuer => "refresh-wrong-issuer",
+    /// The ID token of a refresh is for another player.
+    RefreshWrongSub => "refresh-wrong-sub",
+    /// Legit: a refresh gives no new refresh token, the old one stays good.
+    RefreshWithoutRotation => "refresh-without-rotation",
+    /// Legit: a refresh gives no ID token.
+    RefreshWithoutIdToken => "refresh-without-id-token",
+    /// A refresh works, but the connection is closed before the answer.
+    RefreshLostAnswer => "refresh-lost-answer",
+
+    // The other endpoints
+    /// Userinfo is about another player.
+    UserinfoWrongSub => "userinfo-wrong-sub",
+    /// Userinfo redirects to another place, where it would be right.
+    UserinfoRedirect => "userinfo-redirect",
+    /// Userinfo answers 500.
+    UserinfoServerError => "userinfo-server-error",
+    /// `state` after the end of the session is another one.
+    LogoutStateWrong => "logout-state-wrong",
+    /// `state` after the end of the session is missing.
+    LogoutStateMissing => "logout-state-missing",
+    /// The revocation endpoint answers 500.
+    RevocationServerError => "revocation-server-error",
+}
+
+impl Misbehaviour {
+    /// All of them, those with a value with its default.
+    pub fn all() -> &'static [Misbehaviour] {
+        ALL
+    }
+
+    /// Finds one by its name. Those with a value take it after an equals sign: `token-too-many-requests=30`.
+    pub fn from_name(text: &str) -> Option<Misbehaviour> {
+        let (name, value) = match text.split_once('=') {
+            Some((name, value)) => (name, Some(value.parse::<u64>().ok()?)),
+            None => (text, None),
+        };
+        let found = *ALL.iter().find(|one| one.name() == name)?;
+        match (found, value) {
+            (found, None) => Some(found),
+            (Self::TokenTooManyRequests(_), Some(value)) => Some(Self::TokenTooManyRequests(value)),
+            (Self::TokenUnavailable(_), Some(value)) => Some(Self::TokenUnavailable(value)),
+            (_, Some(_)) => None,
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The provider's state, its clock, and which path leads to which endpoint.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::exchange::{Answer, LoggedRequest, Reply};
+use crate::grants::Grants;
+use crate::keys::KeyRing;
+use crate::{Misbehaviour, Options};
+
+/// A redirect that a client must not follow leads here, where everything is as it should be.
+const ELSEWHERE: &str = "/elsewhere";
+
+/// All state of a running provider, shared by its workers.
+pub(crate) struct Provider {
+    pub(crate) options: Options,
+    /// `http://127.0.0.1:PORT`
+    pub(crate) root: String,
+    /// The root and the configured path.
+    pub(crate) issuer: String,
+    pub(crate) cookie_name: String,
+    keys: Mutex<KeyRing>,
+    grants: Mutex<Grants>,
+    misbehaviour: Mutex<Option<Misbehaviour>>,
+    log: Mutex<Vec<LoggedRequest>>,
+    logged: Condvar,
+}
+
+/// A worker that panicked must not take the rest down: the state is as good as it was.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Provider {
+    pub(crate) fn new(options: Options, port: u16, keys: KeyRing) -> Provider {
+        let root = format!("http://127.0.0.1:{port}");
+        Provider {
+            issuer: format!("{root}{}", options.issuer_path),
+            root,
+            // Cookies know no ports, so the name has to.
+            cookie_name: format!("practice_session_{port}"),
+            keys: Mutex::new(keys),
+            grants: Mutex::default(),
+            misbehaviour: Mutex::new(options.misbehaviour),
+            log: Mutex::default(),
+            logged: Condvar::new(),
+            options,
+        }
+    }
+
+    /// Lock order: keys before grants; neither is held while an answer is sent.
+    pub(crate) fn keys(&self) -> MutexGuard<'_, KeyRing> {
+        lock(&self.keys)
+    }
+
+    pub(crate) fn grants(&self) -> MutexGuard<'_, Grants> {
+        lock(&self.grants)
+    }
+
+    pub(crate) fn misbehaviour(&self) -> Option<Misbehaviour> {
+        *lock(&self.misbehaviour)
+    }
+
+    pub(crate) fn set_misbehaviour(&self, misbehaviour: Option<Misbehaviour>) {
+        *lock(&self.misbehaviour) = misbehaviour;
+    }
+
+    pub(crate) fn does(&self, misbehaviour: Misbehaviour) -> bool {
+        self.misbehaviour() == Some(misbehaviour)
+    }
+
+    /// Seconds since 1970 on the provider's own clock.
+    pub(crate) fn now(&self) -> i64 {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        since.as_secs() as i64 + self.options.clock_offset_s
+    }
+
+    /// The `Date` header of the provider's own clock.
+    pub(crate) fn date(&self) -> String {
+        // Outside of what HTTP dates can say the clock stops at the edge.
+        let seconds = self.now().clamp(0, 253_402_300_799) as u64;
+        httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+    }
+
+    pub(crate) fn log(&self, request: LoggedRequest) {
+        lock(&self.log).push(request);
+        self.logged.notify_all();
+    }
+
+    pub(crate) fn requests(&self) -> Vec<LoggedRequest> {
+        lock(&self.log).clone()
+    }
+
+    pub(crate) fn clear_requests(&self) {
+        lock(&self.log).clear();
+    }
+
+    pub(crate) fn count(&self, path: &str) -> usize {
+        lock(&self.log).iter().filter(|request| request.path == path).count()
+    }
+
+    pub(crate) fn wait_for(&self, path: &str, count: usize, timeout: Duration) -> bool {
+        let end = Instant::now() + timeout;
+        let mut log = lock(&self.log);
+        while log.iter().filter(|request| request.path == path).count() < count {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            log = self.logged.wait_timeout(log, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+
+    /// Answers one request.
+    pub(crate) fn answer(&self, request: &LoggedRequest) -> Answer {
+        let (path, redirected) = match request.path.strip_prefix(ELSEWHERE) {
+            Some(path) => (path, true),
+            None => (request.path.as_str(), false),
+        };
+        if !redirected && let Some(answer) = self.instead_of(path) {
+            return answer;
+        }
+        let discovery = format!("{}/.well-known/openid-configuration", self.options.issuer_path.trim_end_matches('/'));
+        let method = if request.method == "HEAD" { "GET" } else { request.method.as_str() };
+        match (method, path) {
+            ("GET", path) if path == discovery => self.discovery().into(),
+            ("GET", "/jwks") => self.jwks().into(),
+            ("GET" | "POST", "/authorize") => self.authorize(request).into(),
+            ("POST", "/login") => self.login(request).into(),
+            ("POST", "/code") => self.one_time_code(request).into(),
+            ("POST", "/token") => self.token(request),
+            ("GET" | "POST", "/userinfo") => self.userinfo(request).into(),
+            ("POST", "/revoke") => self.revoke(request).into(),
+            ("GET" | "POST", "/end-session") => self.end_session(request).into(),
+            ("GET", "/picture.svg") => self.picture(request).into(),
+            ("GET", "/stranger/jwks") => self.stranger_jwks().into(),
+            ("GET", "/") => self.welcome().into(),
+            _ if KNOWN.contains(&path) || path == discovery => {
+                Reply::new(405, "text/plain", "This path has another method.\n").into()
+            }
+            _ => self.not_found().into(),
+        }
+    }
+
+    /// Misbehaviour that replaces a whole answer, whatever was asked.
+    fn instead_of(&self, path: &str) -> Option<Answer> {
+        use Misbehaviour as M;
+        let status = |status| Some(Reply::new(status, "text/plain", "Something went wrong here.\n").into());
+        let away = |status| Some(Reply::redirect(status, format!("{}{ELSEWHERE}{path}", self.root)).into());
+        let discovery = path.ends_with("/.well-known/openid-configuration");
+        match (self.misbehaviour()?, path) {
+            (M::DiscoveryRedirect, _) if discovery => away(302),
+            (M::DiscoveryServerError, _) if discovery => status(500),
+            (M::DiscoveryHang, _) if discovery => Some(Answer::Hang),
+            (M::KeysRedirect, "/jwks") => away(302),
+            (M::KeysServerError, "/jwks") => status(500),
+            // 307 keeps method and body: a client that follows it gives the code away.
+            (M::TokenRedirect, "/token") => away(307),
+            (M::TokenServerError, "/token") => status(500),
+            (M::TokenHang, "/token") => Some(Answer::Hang),
+            (M::TokenCloseAtOnce, "/token") => Some(Answer::HangUp(Vec::new())),
+            (M::TokenTooManyRequests(seconds), "/token") => Some(self.later(429, seconds)),
+            (M::TokenUnavailable(seconds), "/token") => Some(self.later(503, seconds)),
+            (M::UserinfoRedirect, "/userinfo") => away(302),
+            (M::UserinfoServerError, "/userinfo") => status(500),
+            (M::RevocationServerError, "/revoke") => status(500),
+            _ => None,
+        }
+    }
+
+    fn later(&self, status: u16, seconds: u64) -> Answer {
+        Reply::oauth_error(status, "temporarily_unavailable", "Please come back later.")
+            .with("Retry-After", seconds.to_string())
+            .into()
+    }
+}
+
+const KNOWN: [&str; 11] = [
+    "/jwks",
+    "/authorize",
+    "/login",
+    "/code",
+    "/token",
+    "/userinfo",
+    "/revoke",
+    "/end-session",
+    "/picture.svg",
+    "/stranger/jwks",
+    "/",
+];

@@ -1,0 +1,93 @@
+//! Builds what other commands need, and says where cargo put it.
+//!
+//! The paths are cargo's own answer, not a guess: a target folder or a target set elsewhere is no surprise here.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::run::{self, Result, Stop};
+
+/// The release library.
+pub struct Library {
+    /// `liblatchkey.so`, `latchkey.dll` or `liblatchkey.dylib`.
+    pub shared: PathBuf,
+    /// What a Windows linker is given in place of the DLL, where there is one.
+    pub import: Option<PathBuf>,
+}
+
+impl Library {
+    /// The folder that it is in.
+    pub fn folder(&self) -> &Path {
+        self.shared.parent().unwrap_or(Path::new(""))
+    }
+}
+
+/// Builds the shared and the static library as they are shipped.
+pub fn library() -> Result<Library> {
+    // With the rlib among the crate types cargo silently leaves link-time optimisation out, so it is not asked for.
+    let files = build(&["rustc", "--release", "-p", "latchkey", "--lib", "--crate-type", "cdylib,staticlib"])?;
+    let find = |wanted: fn(&str) -> bool| files.iter().find(|file| wanted(&file_name(file))).cloned();
+    let shared =
+        find(is_shared).ok_or_else(|| Stop::failed("cargo built the crate `latchkey`, but no shared library"))?;
+    Ok(Library { shared, import: find(is_import) })
+}
+
+/// Builds the practice provider.
+pub fn practice_provider() -> Result<PathBuf> {
+    let files = build(&["build", "-p", "practice-provider", "--bins"])?;
+    let wanted = format!("practice-provider{}", std::env::consts::EXE_SUFFIX);
+    let found = files.into_iter().find(|file| file_name(file) == wanted);
+    found.ok_or_else(|| Stop::failed("cargo built the crate `practice-provider`, but no program of that name"))
+}
+
+/// Runs a cargo build and lists the files that it made.
+fn build(words: &[&str]) -> Result<Vec<PathBuf>> {
+    let output =
+        run::capture(run::cargo().args(words).args(["--locked", "--message-format", "json-render-diagnostics"]))?;
+    Ok(made(&output))
+}
+
+/// The files named by cargo's messages.
+fn made(messages: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for message in messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
+        if message["reason"] == "compiler-artifact" {
+            let names = message["filenames"].as_array().into_iter().flatten().chain([&message["executable"]]);
+            files.extend(names.filter_map(Value::as_str).map(PathBuf::from));
+        }
+    }
+    files
+}
+
+fn file_name(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn is_shared(name: &str) -> bool {
+    matches!(name, "liblatchkey.so" | "latchkey.dll" | "liblatchkey.dylib")
+}
+
+fn is_import(name: &str) -> bool {
+    matches!(name, "latchkey.dll.lib" | "liblatchkey.dll.a")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_are_those_that_cargo_names() {
+        let messages = r#"
+{"reason":"build-script-executed","out_dir":"/x"}
+{"reason":"compiler-artifact","filenames":["/t/libserde.rlib"],"executable":null}
+{"reason":"compiler-artifact","filenames":["/t/latchkey.dll","/t/latchkey.dll.lib","/t/latchkey.lib"],"executable":null}
+{"reason":"compiler-artifact","filenames":["/t/demo"],"executable":"/t/demo"}
+{"reason":"build-finished","success":true}"#;
+        let files = made(messages);
+        assert!(files.iter().any(|file| is_shared(&file_name(file))));
+        assert!(files.iter().any(|file| is_import(&file_name(file))));
+        assert!(files.contains(&PathBuf::from("/t/demo")));
+        assert!(!files.iter().any(|file| file_name(file) == "liblatchkey.so"));
+    }
+}

@@ -1,0 +1,248 @@
+//! What a machine lacks: installed where that can be done without asking, said in one line where it can't.
+//!
+//! Each command and suite names its needs, so nobody installs a browser to run the unit tests.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::run::{self, Result, Stop};
+
+/// The oldest Node.js that the browser tests run on.
+const NODE_MAJOR: u32 = 18;
+
+/// A program that something can't do without.
+pub struct Need {
+    /// Any of these on the search path will do.
+    programs: &'static [&'static str],
+    /// The packages that bring it on Debian and Ubuntu, with what they only recommend but the program needs.
+    debian: &'static [&'static str],
+    /// What to install where there is no apt-get.
+    elsewhere: &'static str,
+    /// Whether a program of that name is good enough.
+    fits: fn(&Path) -> bool,
+    /// Ubuntu's package is a snap, which works neither in a container nor with a test's own profile.
+    snap_on_ubuntu: bool,
+}
+
+/// What most needs have in common.
+const PLAIN: Need = Need { programs: &[], debian: &[], elsewhere: "", fits: |_| true, snap_on_ubuntu: false };
+
+/// Any C compiler, for the demo.
+pub const C_COMPILER: Need = Need {
+    programs: if cfg!(windows) { &["cl", "gcc"] } else { &["cc", "gcc", "clang"] },
+    debian: &["gcc", "libc6-dev"],
+    elsewhere: if cfg!(windows) {
+        "a C compiler (Visual Studio Build Tools, then run this in its developer prompt; or MinGW-w64's gcc)"
+    } else if cfg!(target_os = "macos") {
+        "a C compiler (xcode-select --install)"
+    } else {
+        "a C compiler"
+    },
+    ..PLAIN
+};
+
+/// GNU's C compiler.
+pub const GCC: Need = Need { programs: &["gcc"], debian: &["gcc", "libc6-dev"], elsewhere: "gcc", ..PLAIN };
+
+/// GNU's C++ compiler.
+pub const GXX: Need = Need { programs: &["g++"], debian: &["g++"], elsewhere: "g++", ..PLAIN };
+
+/// The other C and C++ compiler.
+pub const CLANG: Need = Need { programs: &["clang"], debian: &["clang"], elsewhere: "clang", ..PLAIN };
+
+/// The memory checker; it reads the C library's symbols.
+pub const VALGRIND: Need =
+    Need { programs: &["valgrind"], debian: &["valgrind", "libc6-dbg"], elsewhere: "valgrind", ..PLAIN };
+
+/// A Chromium of any make; on Ubuntu it comes with the Node packages, see [`chromium`].
+pub const CHROMIUM: Need = Need {
+    programs: &["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"],
+    debian: &["chromium"],
+    elsewhere: "Chromium or Google Chrome",
+    fits: |file| !is_snap(file),
+    snap_on_ubuntu: true,
+};
+
+/// Node.js, no older than [`NODE_MAJOR`].
+pub const NODE: Need = Need {
+    programs: &["node", "nodejs"],
+    debian: &["nodejs"],
+    elsewhere: "Node.js 18 or newer (https://nodejs.org)",
+    fits: |file| node_major(file) >= Some(NODE_MAJOR),
+    ..PLAIN
+};
+
+/// Node's package manager.
+pub const NPM: Need = Need { programs: &["npm"], debian: &["npm"], elsewhere: "npm, which Node.js brings", ..PLAIN };
+
+/// `xdg-open`, by which a program opens the browser on Linux.
+pub const XDG_OPEN: Need = Need { programs: &["xdg-open"], debian: &["xdg-utils"], elsewhere: "xdg-utils", ..PLAIN };
+
+impl Need {
+    /// Where the program is, if it is there and good enough.
+    pub fn find(&self) -> Option<PathBuf> {
+        self.programs.iter().filter_map(|program| run::which(&[program])).find(|file| (self.fits)(file))
+    }
+}
+
+/// Makes sure that all of these are there.
+pub fn ensure(needs: &[&Need]) -> Result<()> {
+    let lacking = lacking(needs);
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    if !is_debian() {
+        let list: Vec<_> = lacking.iter().map(|need| need.elsewhere).collect();
+        return Err(Stop::failed(format!("please install: {}", list.join("; "))));
+    }
+    let packages = packages(&lacking);
+    if !is_root() {
+        return Err(Stop::failed(format!("packages are missing; please run:\n{}", line_to_run(&packages))));
+    }
+    apt_get(&["update", "--quiet"])?;
+    apt_get(&[&["install", "--quiet", "--yes", "--no-install-recommends"], packages.as_slice()].concat())?;
+    match self::lacking(&lacking).first() {
+        None => Ok(()),
+        Some(need) => Err(Stop::failed(format!("the packages of this system do not bring {}", need.elsewhere))),
+    }
+}
+
+fn lacking<'a>(needs: &[&'a Need]) -> Vec<&'a Need> {
+    let asked = needs.iter().copied().filter(|need| !(need.snap_on_ubuntu && is_ubuntu()));
+    asked.filter(|need| need.find().is_none()).collect()
+}
+
+/// Each package once, in order.
+fn packages(needs: &[&Need]) -> Vec<&'static str> {
+    let mut packages: Vec<_> = needs.iter().flat_map(|need| need.debian).copied().collect();
+    packages.sort_unstable();
+    packages.dedup();
+    packages
+}
+
+fn line_to_run(packages: &[&str]) -> String {
+    let install = format!("sudo apt-get install --yes --no-install-recommends {}", packages.join(" "));
+    format!("sudo apt-get update && {install}")
+}
+
+fn apt_get(words: &[&str]) -> Result<()> {
+    run::stream(Command::new("apt-get").args(words).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+fn is_debian() -> bool {
+    cfg!(target_os = "linux") && run::which(&["apt-get"]).is_some()
+}
+
+fn is_ubuntu() -> bool {
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    release.lines().any(|line| line == "ID=ubuntu" || line == "ID=\"ubuntu\"")
+}
+
+fn is_root() -> bool {
+    run::probe(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
+}
+
+/// A snap, or the script that Ubuntu puts in its place.
+fn is_snap(file: &Path) -> bool {
+    let real = file.canonicalize().unwrap_or_default();
+    let mentions_snap = || {
+        let small = real.metadata().is_ok_and(|data| data.len() < 65_536);
+        small && fs::read(&real).is_ok_and(|text| String::from_utf8_lossy(&text).contains("/snap/bin/"))
+    };
+    file.starts_with("/snap") || real.ends_with("snap") || mentions_snap()
+}
+
+fn node_major(node: &Path) -> Option<u32> {
+    major(&run::probe(Command::new(node).arg("--version"))?)
+}
+
+/// The first number of `v20.20.2`.
+fn major(version: &str) -> Option<u32> {
+    version.trim().trim_start_matches('v').split('.').next()?.parse().ok()
+}
+
+/// Installs the pinned Node packages of a folder, unless they are there already.
+pub fn node_packages(folder: &Path) -> Result<()> {
+    // npm leaves this file when it is done, so a run that broke off is seen too.
+    let installed = folder.join("node_modules").join(".package-lock.json");
+    if !is_newer(&folder.join("package-lock.json"), &installed) {
+        return Ok(());
+    }
+    let npm = NPM.find().ok_or_else(|| Stop::failed("npm is not on the search path"))?;
+    run::stream(Command::new(npm).arg("ci").current_dir(folder))
+}
+
+/// The Chromium for the tests of a folder whose Node packages are installed: the system's, or the one that Playwright fetches.
+pub fn chromium(folder: &Path) -> Result<PathBuf> {
+    if let Some(program) = CHROMIUM.find() {
+        return Ok(program);
+    }
+    let node = || NODE.find().ok_or_else(|| Stop::failed("Node.js is not on the search path"));
+    let script = "console.log(require('playwright-core').chromium.executablePath())";
+    let path = run::capture(Command::new(node()?).args(["-e", script]).current_dir(folder))?;
+    let program = PathBuf::from(path.trim());
+    if !program.is_file() {
+        if !is_root() {
+            let line = format!("cd {} && npx playwright-core install --with-deps chromium", folder.display());
+            return Err(Stop::failed(format!("a Chromium is missing; please run:\n{line}")));
+        }
+        let cli = Path::new("node_modules").join("playwright-core").join("cli.js");
+        run::stream(Command::new(node()?).arg(cli).args(["install", "--with-deps", "chromium"]).current_dir(folder))?;
+    }
+    Ok(program)
+}
+
+/// Whether `file` was written after `other`, or `other` does not exist.
+fn is_newer(file: &Path, other: &Path) -> bool {
+    let time = |file: &Path| file.metadata().and_then(|data| data.modified()).ok();
+    time(other).is_none_or(|other| time(file).is_some_and(|file| file > other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_lacking_package_is_asked_for_once() {
+        let packages = packages(&[&VALGRIND, &GCC, &C_COMPILER]);
+        assert_eq!(packages, ["gcc", "libc6-dbg", "libc6-dev", "valgrind"]);
+        let wanted = "sudo apt-get update && sudo apt-get install --yes --no-install-recommends gcc valgrind";
+        assert_eq!(line_to_run(&["gcc", "valgrind"]), wanted);
+    }
+
+    #[test]
+    fn what_is_lacking_is_what_is_not_found_or_does_not_fit() {
+        let there = Need { programs: &["cargo", "no-such-program"], debian: &[], elsewhere: "", ..PLAIN };
+        let unfit = Need { programs: &["cargo"], fits: |_| false, ..PLAIN };
+        let absent = Need { programs: &["no-such-program"], ..PLAIN };
+        assert_eq!(lacking(&[&there]).len(), 0);
+        assert_eq!(lacking(&[&there, &unfit, &absent]).len(), 2);
+    }
+
+    #[test]
+    fn a_version_is_read() {
+        assert_eq!(major("v20.20.2\n"), Some(20));
+        assert_eq!(major("nonsense"), None);
+        assert!(major("") < Some(NODE_MAJOR), "no version is no good version");
+    }
+
+    #[test]
+    fn a_lock_file_newer_than_the_packages_is_seen() {
+        let folder = std::env::temp_dir().join(format!("latchkey-xtask-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (lock, installed) = (folder.join("lock"), folder.join("installed"));
+        fs::write(&lock, "").unwrap();
+        assert!(is_newer(&lock, &installed));
+        fs::write(&installed, "").unwrap();
+        let hour = std::time::Duration::from_secs(3600);
+        let touch = |file: &Path, time| fs::File::options().write(true).open(file).unwrap().set_modified(time).unwrap();
+        let now = std::time::SystemTime::now();
+        touch(&lock, now - hour);
+        touch(&installed, now);
+        assert!(!is_newer(&lock, &installed));
+        touch(&lock, now + hour);
+        assert!(is_newer(&lock, &installed));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

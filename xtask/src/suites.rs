@@ -1,0 +1,292 @@
+//! `test`: the suites, what each needs, and one sum over all of them.
+//!
+//! The runs' output goes through as it comes, and libtest's result lines in it are added up. A suite that could not run,
+//! or ran nothing, is a failure: silence is never success.
+
+use std::process::{Command, ExitStatus};
+
+use crate::args::{self, Args};
+use crate::artifacts;
+use crate::run::{self, Result, Stop};
+use crate::setup::{self, Need};
+
+/// A row of the table.
+pub struct Suite {
+    /// What it is called on the command line, and the test target of the package `latchkey-tests` that it runs.
+    pub name: &'static str,
+    /// One line of help.
+    pub about: &'static str,
+    /// The programs that it can't do without.
+    needs: &'static [&'static Need],
+    /// Its tools exist there only.
+    linux_only: bool,
+    /// The runs whose results are its own.
+    runs: fn(&Suite) -> Result<Vec<Command>>,
+}
+
+/// Every suite, in the order in which they run.
+pub const SUITES: &[Suite] = &[
+    Suite { name: "unit", about: "the tests beside the code", needs: &[], linux_only: false, runs: unit },
+    Suite {
+        name: "abi",
+        about: "the built library, driven through its C ABI against the practice provider",
+        needs: &[],
+        linux_only: false,
+        runs: harness,
+    },
+    Suite {
+        name: "c",
+        about: "C and C++ programs, compiled by gcc and clang in every supported standard; valgrind",
+        needs: &[&setup::GCC, &setup::GXX, &setup::CLANG, &setup::VALGRIND],
+        linux_only: true,
+        runs: harness,
+    },
+    Suite {
+        name: "browser",
+        about: "a certified provider, signed in to with a real browser",
+        needs: &[&setup::CHROMIUM, &setup::NODE, &setup::NPM, &setup::XDG_OPEN],
+        linux_only: true,
+        runs: browser,
+    },
+];
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<u8> {
+    let suites = chosen(&args.names)?;
+    // All at once and before anything is run, so that nobody comes back twice.
+    setup::ensure(&suites.iter().flat_map(|suite| suite.needs).copied().collect::<Vec<_>>())?;
+    let tallies: Vec<_> = suites.iter().map(|suite| (suite.name, tally(suite))).collect();
+    println!();
+    for (name, tally) in &tallies {
+        println!("{name:<9} {}", tally.words());
+    }
+    let total = |count: fn(&Tally) -> usize| tallies.iter().map(|(_, tally)| count(tally)).sum::<usize>();
+    let failed = total(|tally| tally.failed);
+    println!("{} passed, {failed} failed", total(|tally| tally.passed));
+    Ok(u8::from(failed > 0))
+}
+
+/// The suites of these names; without names all that this platform has.
+fn chosen(names: &[String]) -> Result<Vec<&'static Suite>> {
+    for name in names {
+        let Some(suite) = SUITES.iter().find(|suite| suite.name == name) else {
+            return Err(Stop::usage(args::unknown("suite", name, SUITES.iter().map(|suite| suite.name))));
+        };
+        if !suite.runs_here() {
+            return Err(Stop::failed(format!("the suite `{name}` runs on Linux only: its tools exist there only")));
+        }
+    }
+    if names.is_empty() {
+        let (here, elsewhere): (Vec<_>, Vec<_>) = SUITES.iter().partition(|suite| suite.runs_here());
+        for suite in elsewhere {
+            println!("{}: left out, it runs on Linux only", suite.name);
+        }
+        return Ok(here);
+    }
+    Ok(SUITES.iter().filter(|suite| names.iter().any(|name| name == suite.name)).collect())
+}
+
+impl Suite {
+    fn runs_here(&self) -> bool {
+        cfg!(target_os = "linux") || !self.linux_only
+    }
+}
+
+fn unit(_: &Suite) -> Result<Vec<Command>> {
+    // Of this program only the test binary is built: on Windows its own file can't be replaced while it runs.
+    let runs = [
+        &["-p", "latchkey", "--lib"][..],
+        &["-p", "latchkey", "--doc"],
+        &["-p", "latchkey-tests", "--lib"],
+        &["-p", "practice-provider"],
+        &["-p", "xtask", "--bins"],
+    ];
+    Ok(runs.iter().map(|words| cargo_test(words)).collect())
+}
+
+fn harness(suite: &Suite) -> Result<Vec<Command>> {
+    let library = artifacts::library()?;
+    let mut command = cargo_test(&["-p", "latchkey-tests", "--test", suite.name]);
+    command
+        .env("LATCHKEY_TEST_LIBRARY", library.shared)
+        .env("LATCHKEY_TEST_INCLUDE", run::root().join("include"))
+        .env("LATCHKEY_TEST_ROOT", run::root());
+    Ok(vec![command])
+}
+
+fn browser(suite: &Suite) -> Result<Vec<Command>> {
+    let folder = run::root().join("tests").join("browser");
+    setup::node_packages(&folder)?;
+    let chromium = setup::chromium(&folder)?;
+    let mut runs = harness(suite)?;
+    for command in &mut runs {
+        command.env("LATCHKEY_TEST_CHROMIUM", &chromium);
+    }
+    Ok(runs)
+}
+
+fn cargo_test(words: &[&str]) -> Command {
+    let mut command = run::cargo();
+    command.args(["test", "--locked", "--no-fail-fast"]).args(words);
+    command
+}
+
+/// Runs a suite; what keeps it from running is said and counted, so that the next one has its turn.
+fn tally(suite: &Suite) -> Tally {
+    println!("\n== {}: {}", suite.name, suite.about);
+    let mut tally = Tally::default();
+    match (suite.runs)(suite) {
+        Err(stop) => tally.blame(&stop.sentence),
+        Ok(mut commands) => {
+            for command in &mut commands {
+                let mut one = Tally::default();
+                match run::lines(command, |line| one.read(line)) {
+                    Err(stop) => one.blame(&stop.sentence),
+                    Ok(status) => one.finish(&run::shown(command), status),
+                }
+                tally.add(one);
+            }
+            if tally.passed + tally.failed == 0 {
+                tally.blame(&format!("the suite `{}` ran no test", suite.name));
+            }
+        }
+    }
+    tally
+}
+
+/// What the result lines of one or more runs add up to.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+    ignored: Vec<String>,
+    /// Test programs that began and did not report.
+    begun: usize,
+}
+
+impl Tally {
+    /// Takes in one line of libtest's output.
+    fn read(&mut self, line: &str) {
+        if let Some(result) = line.strip_prefix("test result: ") {
+            self.passed += count(result, "passed");
+            self.failed += count(result, "failed");
+            self.begun = self.begun.saturating_sub(1);
+        } else if let Some((name, reason)) = line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... ignored"))
+        {
+            let reason = reason.trim_start_matches(", ");
+            self.ignored.push(if reason.is_empty() { name.to_owned() } else { format!("{name} ({reason})") });
+        } else if is_beginning(line) {
+            self.begun += 1;
+        }
+    }
+
+    /// Judges how the run ended.
+    fn finish(&mut self, name: &str, status: ExitStatus) {
+        for _ in 0..std::mem::take(&mut self.begun) {
+            self.blame(&format!("a test program of `{name}` ended before it reported"));
+        }
+        if !status.success() && self.failed == 0 {
+            self.blame(&format!("`{name}` failed ({status}) without a failed test"));
+        }
+    }
+
+    /// Counts a failure that no test reported.
+    fn blame(&mut self, sentence: &str) {
+        eprintln!("{sentence}");
+        self.failed += 1;
+    }
+
+    fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.ignored.extend(other.ignored);
+    }
+
+    /// For one suite's line; the ignored tests by name, since they prove nothing.
+    fn words(&self) -> String {
+        let mut words = format!("{} passed, {} failed", self.passed, self.failed);
+        if !self.ignored.is_empty() {
+            words += &format!("; {} ignored: {}", self.ignored.len(), self.ignored.join(", "));
+        }
+        words
+    }
+}
+
+/// The number before a word in `ok. 3 passed; 0 failed; 1 ignored; …`.
+fn count(result: &str, what: &str) -> usize {
+    let words: Vec<_> = result.split([' ', ';']).collect();
+    words.windows(2).find(|pair| pair[1] == what).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
+}
+
+/// Whether a line is `running 3 tests`.
+fn is_beginning(line: &str) -> bool {
+    let words: Vec<_> = line.split(' ').collect();
+    matches!(words[..], ["running", number, "test" | "tests"] if number.parse::<usize>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RUN: &str = "
+running 4 tests
+test login::callback::a_stray_request_does_not_end_it ... ok
+test store::keychain ... ignored
+test store::wallet ... ignored, needs a desktop
+test profile::roles ... FAILED
+a test may print test result: anything
+
+test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out; finished in 0.00s
+";
+
+    fn read(text: &str) -> Tally {
+        let mut tally = Tally::default();
+        text.lines().for_each(|line| tally.read(line));
+        tally
+    }
+
+    /// How a process ends with this exit code.
+    fn status(code: i32) -> ExitStatus {
+        #[cfg(unix)]
+        return std::os::unix::process::ExitStatusExt::from_raw(code << 8);
+        #[cfg(windows)]
+        return std::os::windows::process::ExitStatusExt::from_raw(code as u32);
+    }
+
+    #[test]
+    fn results_are_added_up_and_ignored_tests_are_named() {
+        let mut tally = read(RUN);
+        tally.add(read("running 1 test\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured"));
+        tally.finish("run", status(101));
+        assert_eq!((tally.passed, tally.failed), (13, 1));
+        assert_eq!(tally.words(), "13 passed, 1 failed; 2 ignored: store::keychain, store::wallet (needs a desktop)");
+    }
+
+    #[test]
+    fn a_program_that_dies_half_way_is_a_failure_whatever_else_failed() {
+        let mut tally = read(&format!("{RUN}\nrunning 7 tests\ntest one ... ok\n"));
+        tally.finish("run", status(101));
+        assert_eq!((tally.passed, tally.failed), (12, 2));
+    }
+
+    #[test]
+    fn a_run_that_fails_without_a_failed_test_is_one_failure() {
+        let mut tally = read("");
+        tally.finish("run", status(101));
+        assert_eq!((tally.passed, tally.failed), (0, 1));
+        let mut tally = read("");
+        tally.finish("run", status(0));
+        assert_eq!((tally.passed, tally.failed), (0, 0));
+    }
+
+    #[test]
+    fn suites_are_chosen_by_name_in_the_tables_order() {
+        let names = |names: &[&str]| {
+            let names: Vec<_> = names.iter().map(|name| name.to_string()).collect();
+            chosen(&names).map(|suites| suites.iter().map(|suite| suite.name).collect::<Vec<_>>())
+        };
+        assert_eq!(names(&["abi", "unit", "abi"]), Ok(vec!["unit", "abi"]));
+        assert_eq!(names(&["uint"]), Err(Stop::usage("there is no suite \"uint\"; did you mean \"unit\"?")));
+        assert!(names(&[]).unwrap().contains(&"unit"));
+    }
+}

@@ -33,7 +33,7 @@ use crate::error::{Code, Error, Result, clean};
 pub struct Tokens {
     /// For the game's backend.
     pub access_token: SecretString,
-    /// As the provider writes it, usually `Bearer`.
+    /// `Bearer` (RFC 6750), however the provider writes it, or another type (RFC 6749 section 7.1).
     pub token_type: String,
     /// What was granted, if the provider says so; else it is what was asked for.
     pub scopes: Option<Vec<String>>,
@@ -180,7 +180,11 @@ impl From<Answer> for Tokens {
         let scopes = answer.scopes().map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect());
         Self {
             access_token: answer.access_token().secret().as_str().into(),
-            token_type: clean(answer.token_type().as_ref(), 32),
+            token_type: match answer.token_type() {
+                // Servers that compare it to the letter exist; this is the spelling that they know.
+                BasicTokenType::Bearer => String::from("Bearer"),
+                other => clean(other.as_ref(), 32),
+            },
             scopes,
             expires_in: answer.expires_in(),
             refresh_token: answer.refresh_token().map(|token| token.secret().as_str().into()),

@@ -6,10 +6,7 @@
 use std::ffi::{CStr, CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::config::latchkey_config;
-use super::login::{latchkey_login_options, latchkey_parameter};
 use super::result::{LATCHKEY_INTERNAL_ERROR, LATCHKEY_OK, code_number, latchkey_result};
-use super::status::latchkey_status;
 use crate::error::{Code, Error, Result};
 
 /// More than any provider takes, and far less than a count that was never set.
@@ -89,36 +86,16 @@ pub(super) unsafe fn required_text<'a>(pointer: *const c_char, field: &str) -> R
     required(unsafe { optional_text(pointer, field) }?, &format!("{field} is NULL"))
 }
 
-/// The ports of a configuration.
-pub(super) unsafe fn ports<'a>(pointer: *const u16, count: u32) -> Result<&'a [u16]> {
-    // SAFETY: as in `items`, whose contract this is.
-    unsafe { items(pointer, count, "redirect_ports", "redirect_port_count") }
-}
-
-/// The free parameters of a login.
-pub(super) unsafe fn parameters<'a>(pointer: *const latchkey_parameter, count: u32) -> Result<Vec<(&'a str, &'a str)>> {
-    // SAFETY: as in `items`, whose contract this is.
-    let raw = unsafe { items(pointer, count, "extra_parameters", "extra_parameter_count") }?;
-    raw.iter()
-        .map(|pair| {
-            // SAFETY: NULL or NUL-terminated text, as the header asks.
-            let name = unsafe { required_text(pair.name, "extra_parameters: name") }?;
-            // SAFETY: as above.
-            let value = unsafe { required_text(pair.value, "extra_parameters: value") }?;
-            Ok((name, value))
-        })
-        .collect()
-}
-
-unsafe fn items<'a, T>(pointer: *const T, count: u32, field: &str, count_field: &str) -> Result<&'a [T]> {
+/// Whatever stands in an array with a count.
+pub(super) unsafe fn items<'a, T>(pointer: *const T, count: u32, field: &str) -> Result<&'a [T]> {
     if count == 0 {
         return Ok(&[]);
     }
     if count > MOST_ITEMS {
-        return Err(invalid(format!("{count_field} is {count}: at most {MOST_ITEMS} are taken")));
+        return Err(invalid(format!("{field} has a count of {count}: at most {MOST_ITEMS} are taken")));
     }
     if pointer.is_null() || !pointer.is_aligned() {
-        return Err(invalid(format!("{field} is NULL or misaligned, and {count_field} is not 0")));
+        return Err(invalid(format!("{field} is NULL or misaligned, and its count is not 0")));
     }
     // SAFETY: not NULL, aligned, and the host promises `count` readable items.
     Ok(unsafe { std::slice::from_raw_parts(pointer, count as usize) })
@@ -133,24 +110,6 @@ pub(super) unsafe trait Versioned: Copy {
     const SMALLEST: usize;
     /// What the initialiser in the header is called.
     const INITIALISER: &'static str;
-}
-
-// SAFETY: `repr(C)`, `struct_size` first, only integers and pointers, padded by hand.
-unsafe impl Versioned for latchkey_config {
-    const SMALLEST: usize = std::mem::offset_of!(latchkey_config, reserved) + size_of::<u32>();
-    const INITIALISER: &'static str = "LATCHKEY_CONFIG_INIT";
-}
-
-// SAFETY: as above.
-unsafe impl Versioned for latchkey_login_options {
-    const SMALLEST: usize = std::mem::offset_of!(latchkey_login_options, reserved) + size_of::<u32>();
-    const INITIALISER: &'static str = "LATCHKEY_LOGIN_OPTIONS_INIT";
-}
-
-// SAFETY: as above.
-unsafe impl Versioned for latchkey_status {
-    const SMALLEST: usize = std::mem::offset_of!(latchkey_status, revision) + size_of::<u64>();
-    const INITIALISER: &'static str = "LATCHKEY_STATUS_INIT";
 }
 
 /// Reads an input struct of any version: what an older host does not have is zero, and what only a newer host has must be zero,

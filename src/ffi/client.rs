@@ -35,9 +35,9 @@ pub unsafe extern "C" fn latchkey_client_create(
         runtime::refuse_in_forked_child()?;
         // SAFETY: the caller's struct and texts live through this call, as the header asks.
         let config = unsafe { parse(config) }.inspect_err(|error| crate::log::error!("client: {error}"))?;
-        let client = handles::insert(|status| Client::create(config, status))?;
+        let ticket = handles::insert(|status| Client::create(config, status))?;
         // SAFETY: checked for NULL above; the header asks for a writable pointer.
-        unsafe { out.write(client) };
+        unsafe { out.write(std::ptr::without_provenance_mut(ticket)) };
         Ok(())
     })
 }
@@ -50,7 +50,7 @@ pub extern "C" fn latchkey_client_destroy(client: *mut latchkey_client) {
     // Nobody could be told: the log has the record.
     let _ = guard(|| {
         runtime::refuse_in_forked_child()?;
-        if let Some(client) = handles::remove(client) {
+        if let Some(client) = handles::remove(client.addr()) {
             client.close();
         }
         Ok(())
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn latchkey_client_error(
     needed: *mut usize,
 ) -> latchkey_result {
     guard(|| {
-        let message = handles::get(client)?.error_message();
+        let message = handles::get(client.addr())?.error_message();
         // SAFETY: as the header asks, `buffer` has room for `capacity` bytes and `needed` is NULL or writable.
         unsafe { copy_out_text(&message, buffer, capacity, needed) }
     })
@@ -80,7 +80,7 @@ pub(super) fn with_client<T>(
     client: *const latchkey_client,
     call: impl FnOnce(&Arc<Client>) -> crate::error::Result<T>,
 ) -> crate::error::Result<T> {
-    let client = handles::get(client)?;
+    let client = handles::get(client.addr())?;
     runtime::refuse_in_forked_child()?;
     call(&client).inspect_err(|error| client.note_failed_call(error))
 }

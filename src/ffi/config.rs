@@ -12,7 +12,7 @@
 
 use std::ffi::c_char;
 
-use super::boundary::{copy_out_text, guard, optional_text, ports, read_versioned, required};
+use super::boundary::{Versioned, copy_out_text, guard, items, optional_text, read_versioned, required};
 use super::result::latchkey_result;
 use crate::config::{Browser, ClientAuth, Config, Input, RedirectHost};
 use crate::error::{Error, Result};
@@ -104,6 +104,12 @@ pub struct latchkey_config {
     pub reserved: u32,
 }
 
+// SAFETY: `repr(C)`, `struct_size` first, only integers and pointers, padded by hand.
+unsafe impl Versioned for latchkey_config {
+    const SMALLEST: usize = std::mem::offset_of!(latchkey_config, reserved) + size_of::<u32>();
+    const INITIALISER: &'static str = "LATCHKEY_CONFIG_INIT";
+}
+
 /// Checks a configuration without making a client, for settings pages and tests. `buffer` gets the sentence that says what is
 /// wrong and what to write instead, or the empty text; at most `capacity` bytes with the NUL, cut at a character. `needed`, which
 /// may be NULL, gets the bytes that the whole takes with its NUL. `buffer` may be NULL if `capacity` is 0. These outputs are
@@ -145,7 +151,7 @@ pub(super) unsafe fn parse(config: *const latchkey_config) -> Result<Config> {
         end_session_endpoint: text(raw.end_session_endpoint, "end_session_endpoint")?,
         redirect_host: redirect_host(raw.redirect_host)?,
         // SAFETY: the host promises `redirect_port_count` readable ports.
-        redirect_ports: unsafe { ports(raw.redirect_ports, raw.redirect_port_count) }?,
+        redirect_ports: unsafe { items(raw.redirect_ports, raw.redirect_port_count, "redirect_ports") }?,
         redirect_path: text(raw.redirect_path, "redirect_path")?,
         post_logout_path: text(raw.post_logout_path, "post_logout_path")?,
         browser: browser(raw.browser)?,

@@ -9,7 +9,6 @@ use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 
-use super::client::latchkey_client;
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::status::{Status, StatusCell};
@@ -44,7 +43,7 @@ struct Place {
 }
 
 /// Lets a place to the client that `make` returns.
-pub(super) fn insert(make: impl FnOnce(Arc<StatusCell>) -> Result<Arc<Client>>) -> Result<*mut latchkey_client> {
+pub(super) fn insert(make: impl FnOnce(Arc<StatusCell>) -> Result<Arc<Client>>) -> Result<usize> {
     let number = TABLE.vacancies.lock().take().ok_or_else(|| {
         Error::new(Code::InvalidState, "too many clients at once: destroy those that are no longer needed")
     })?;
@@ -53,7 +52,7 @@ pub(super) fn insert(make: impl FnOnce(Arc<StatusCell>) -> Result<Arc<Client>>) 
         Ok(client) => {
             *place.client.lock() = Some(client);
             let generation = place.generation.fetch_add(1, Ordering::Release) + 1;
-            Ok(std::ptr::without_provenance_mut(ticket(number, generation)))
+            Ok(ticket(number, generation))
         }
         Err(error) => {
             TABLE.vacancies.lock().returned.push(number);
@@ -63,7 +62,7 @@ pub(super) fn insert(make: impl FnOnce(Arc<StatusCell>) -> Result<Arc<Client>>) 
 }
 
 /// The client of a ticket.
-pub(super) fn get(client: *const latchkey_client) -> Result<Arc<Client>> {
+pub(super) fn get(client: usize) -> Result<Arc<Client>> {
     let place = let_place(client)?;
     let tenant = place.client.lock().clone();
     // Between the two checks the place may have got another tenant.
@@ -72,7 +71,7 @@ pub(super) fn get(client: *const latchkey_client) -> Result<Arc<Client>> {
 }
 
 /// The status of a ticket's client; takes no lock.
-pub(super) fn read_status(client: *const latchkey_client) -> Result<Status> {
+pub(super) fn read_status(client: usize) -> Result<Status> {
     let place = let_place(client)?;
     let status = place.status.read();
     std::sync::atomic::fence(Ordering::Acquire);
@@ -81,14 +80,14 @@ pub(super) fn read_status(client: *const latchkey_client) -> Result<Status> {
 }
 
 /// Ends a ticket. The client is returned to whoever was first to end it.
-pub(super) fn remove(client: *const latchkey_client) -> Option<Arc<Client>> {
+pub(super) fn remove(client: usize) -> Option<Arc<Client>> {
     let place = let_place(client).ok()?;
     let mut tenant = place.client.lock();
     if_still_let(place, client).ok()?;
     place.generation.fetch_add(1, Ordering::AcqRel);
     let removed = tenant.take();
     drop(tenant);
-    TABLE.vacancies.lock().returned.push(number_of(client.addr()));
+    TABLE.vacancies.lock().returned.push(number_of(client));
     removed
 }
 
@@ -99,28 +98,27 @@ pub(super) fn remove_all() {
         let Some(place) = TABLE.place(number) else { continue };
         let generation = place.generation.load(Ordering::Acquire);
         if generation % 2 == 1
-            && let Some(client) = remove(std::ptr::without_provenance(ticket(number, generation)))
+            && let Some(client) = remove(ticket(number, generation))
         {
             client.close();
         }
     }
 }
 
-fn let_place(client: *const latchkey_client) -> Result<&'static Place> {
-    let place = TABLE.place(number_of(client.addr())).ok_or_else(|| unknown(client))?;
+fn let_place(client: usize) -> Result<&'static Place> {
+    let place = TABLE.place(number_of(client)).ok_or_else(|| unknown(client))?;
     if_still_let(place, client)?;
     Ok(place)
 }
 
-fn if_still_let(place: &Place, client: *const latchkey_client) -> Result<()> {
+fn if_still_let(place: &Place, client: usize) -> Result<()> {
     let generation = place.generation.load(Ordering::Acquire);
-    let is_let = generation % 2 == 1 && ticket(number_of(client.addr()), generation) == client.addr();
+    let is_let = generation % 2 == 1 && ticket(number_of(client), generation) == client;
     if is_let { Ok(()) } else { Err(unknown(client)) }
 }
 
-fn unknown(client: *const latchkey_client) -> Error {
-    let message =
-        if client.is_null() { "client is NULL" } else { "client was destroyed, or is none of this library's" };
+fn unknown(client: usize) -> Error {
+    let message = if client == 0 { "client is NULL" } else { "client was destroyed, or is none of this library's" };
     Error::new(Code::InvalidArgument, message)
 }
 
@@ -187,9 +185,9 @@ mod tests {
     #[test]
     fn made_up_handles_are_refused() {
         for address in [0, 1, 16, 1 << 16, usize::MAX, 0xffff] {
-            let code = get(std::ptr::without_provenance(address)).err().map(|error| error.code);
+            let code = get(address).err().map(|error| error.code);
             assert_eq!(code, Some(Code::InvalidArgument));
-            assert!(remove(std::ptr::without_provenance(address)).is_none());
+            assert!(remove(address).is_none());
         }
     }
 }

@@ -7,7 +7,8 @@
 use std::ffi::{CString, c_char};
 
 use super::boundary::{
-    c_string, free, guard, guard_or, handed_out, optional_text, parameters, read_versioned, required, written_last,
+    Versioned, c_string, free, guard, guard_or, handed_out, items, optional_text, read_versioned, required,
+    required_text, written_last,
 };
 use super::client::{latchkey_client, with_client};
 use super::result::latchkey_result;
@@ -61,6 +62,12 @@ pub struct latchkey_login_options {
     pub login_timeout_ms: u32,
     /// Zero.
     pub reserved: u32,
+}
+
+// SAFETY: `repr(C)`, `struct_size` first, only integers and pointers, padded by hand.
+unsafe impl Versioned for latchkey_login_options {
+    const SMALLEST: usize = std::mem::offset_of!(latchkey_login_options, reserved) + size_of::<u32>();
+    const INITIALISER: &'static str = "LATCHKEY_LOGIN_OPTIONS_INIT";
 }
 
 /// Begins a login and returns at once; the status is `LATCHKEY_STATE_STARTING` when it does. A login that was still waiting is
@@ -186,4 +193,15 @@ unsafe fn parse(options: *const latchkey_login_options) -> Result<LoginOptions> 
         (raw.flags & LATCHKEY_LOGIN_MAX_AGE != 0).then_some(raw.max_age_s),
         raw.login_timeout_ms,
     )
+}
+
+unsafe fn parameters<'a>(pointer: *const latchkey_parameter, count: u32) -> Result<Vec<(&'a str, &'a str)>> {
+    // SAFETY: as in `items`, whose contract this is.
+    let raw = unsafe { items(pointer, count, "extra_parameters") }?;
+    // SAFETY: NULL or NUL-terminated text, as the header asks.
+    let text = |pointer, field| unsafe { required_text(pointer, field) };
+    let pair = |raw: &latchkey_parameter| {
+        Ok((text(raw.name, "extra_parameters: name")?, text(raw.value, "extra_parameters: value")?))
+    };
+    raw.iter().map(pair).collect()
 }

@@ -3,7 +3,7 @@
 //! One small struct that a frame loop reads. Compare `revision` with the one of the last frame: equal means that nothing has
 //! changed.
 
-use super::boundary::{guard, write_versioned};
+use super::boundary::{Versioned, guard, write_versioned};
 use super::client::latchkey_client;
 use super::handles;
 use super::result::{code_number, latchkey_result};
@@ -86,6 +86,12 @@ pub struct latchkey_status {
     pub revision: u64,
 }
 
+// SAFETY: `repr(C)`, `struct_size` first, only integers, padded by hand.
+unsafe impl Versioned for latchkey_status {
+    const SMALLEST: usize = std::mem::offset_of!(latchkey_status, revision) + size_of::<u64>();
+    const INITIALISER: &'static str = "LATCHKEY_STATUS_INIT";
+}
+
 /// Copies the status into `out_status`, whose `struct_size` must be set (`LATCHKEY_STATUS_INIT`, once). One consistent picture;
 /// it never waits, allocates or locks, and may be called each frame from any thread. In a forked child it tells how things
 /// stood at the fork.
@@ -97,7 +103,7 @@ pub unsafe extern "C" fn latchkey_poll_status(
     out_status: *mut latchkey_status,
 ) -> latchkey_result {
     guard(|| {
-        let status = handles::read_status(client)?;
+        let status = handles::read_status(client.addr())?;
         let out = latchkey_status {
             struct_size: 0,
             state: status.state as u32,

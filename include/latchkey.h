@@ -158,7 +158,7 @@ uint32_t latchkey_version(void);
  * may be freed. May be called at any time, also before the first client. Any thread; waits only for a record that is being
  * handed over.
  *
- * Errors: `LATCHKEY_INVALID_ARGUMENT` for an unknown level; `LATCHKEY_INVALID_STATE` from inside a sink.
+ * Errors: `LATCHKEY_INVALID_ARGUMENT` for an unknown level; `LATCHKEY_INVALID_STATE` from inside a sink or in a forked child.
  */
 latchkey_result latchkey_set_log_sink(latchkey_log_sink sink,
                                       void *context,
@@ -333,7 +333,8 @@ void latchkey_client_destroy(latchkey_client *client);
 
 /**
  * Copies the sentence that tells a person about the last failure of this client: what happened, in the provider's own words
- * where it had any, and what to do about it. The empty text if nothing has failed since the last login began. At most
+ * where it had any, and what to do about it. The empty text if nothing has failed since the last login began. A
+ * call that was out of place (`LATCHKEY_INVALID_STATE`, `LATCHKEY_PENDING`) leaves it as it was. At most
  * `capacity` bytes with the NUL, cut at a character; `needed`, which may be NULL, gets the bytes that the whole takes with its
  * NUL. `buffer` may be NULL if `capacity` is 0. Any thread; never waits.
  */
@@ -668,8 +669,8 @@ typedef struct latchkey_token latchkey_token;
  * never waits.
  *
  * Errors: `LATCHKEY_PENDING`; `LATCHKEY_INVALID_STATE` when nobody is signed in; `LATCHKEY_SESSION_EXPIRED` when the token is too
- * old and the provider gave no refresh token (ask for the scope `offline_access`); `LATCHKEY_NETWORK` when the last attempt to
- * fetch one failed less than some seconds ago.
+ * old and the provider gave no refresh token (ask for the scope `offline_access`); the error of the last attempt to fetch one
+ * (`LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, …) for five seconds after it failed.
  */
 latchkey_result latchkey_get_access_token(latchkey_client *client,
                                           uint32_t min_valid_s,
@@ -678,7 +679,10 @@ latchkey_result latchkey_get_access_token(latchkey_client *client,
 /** The token, as it goes into `Authorization: Bearer …` (RFC 6750 section 2.1). NULL only for a NULL token. */
 const char *latchkey_token_text(const latchkey_token *token);
 
-/** `Bearer` or another type (RFC 6749 section 7.1). NULL only for a NULL token. */
+/**
+ * `Bearer` (RFC 6750), spelt so however the provider writes it. Static text; NULL only for a NULL token. A provider that gives
+ * another type is refused at sign-in (RFC 6749 section 7.1).
+ */
 const char *latchkey_token_type(const latchkey_token *token);
 
 /** The scopes that were granted, separated by spaces. NULL only for a NULL token. */
@@ -735,7 +739,7 @@ latchkey_result latchkey_logout(latchkey_client *client,
 
 /*
  * The four verbs without prefix, for programs that define LATCHKEY_SHORT_NAMES before the include. The library itself exports
- * only the long names: libc has a function `logout` of its own.
+ * only the long names: libc has a function `logout` of its own. Include the system's headers first.
  */
 #ifdef LATCHKEY_SHORT_NAMES
 #define start_login latchkey_start_login

@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use secrecy::SecretString;
 use url::{Host, Url};
 
@@ -348,8 +350,26 @@ fn parse_provider(input: &Input<'_>) -> Result<ProviderConfig> {
             revocation: endpoint("revocation_endpoint", input.revocation_endpoint)?,
             end_session: endpoint("end_session_endpoint", input.end_session_endpoint)?,
         },
-        ca_certificates: non_empty(input.ca_certificates).map(str::to_owned),
+        ca_certificates: parse_certificates(input.ca_certificates)?,
     })
+}
+
+fn parse_certificates(text: Option<&str>) -> Result<Option<String>> {
+    let Some(text) = non_empty(text) else { return Ok(None) };
+    let mut found = 0;
+    for certificate in CertificateDer::pem_slice_iter(text.as_bytes()) {
+        certificate.map_err(|problem| unreadable_certificates(&problem))?;
+        found += 1;
+    }
+    if found == 0 {
+        return Err(unreadable_certificates(&"there is no certificate in it"));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+/// What to say when `ca_certificates` is not what it should be.
+pub fn unreadable_certificates(problem: &dyn std::fmt::Display) -> Error {
+    refused(format!("ca_certificates can't be read ({problem}): give PEM text, BEGIN CERTIFICATE lines and all"))
 }
 
 fn parse_client(input: &Input<'_>) -> Result<ClientConfig> {
@@ -474,7 +494,8 @@ mod tests {
 
     #[test]
     fn each_refusal_names_its_field() {
-        let cases: [(Input<'_>, &str); 12] = [
+        let cases: [(Input<'_>, &str); 13] = [
+            (Input { ca_certificates: Some("none"), ..usable() }, "ca_certificates"),
             (Input { issuer: Some("id.example"), ..usable() }, "issuer is not a URL"),
             (Input { issuer: Some("http://id.example"), ..usable() }, "issuer must start with https://"),
             (Input { issuer: Some("https://a:b@id.example"), ..usable() }, "neither a user"),

@@ -44,6 +44,11 @@ pub fn set_sink(sink: Option<Sink>, most: Level) -> bool {
     true
 }
 
+/// Whether the caller is a sink at work, on whatever thread.
+pub fn is_inside_sink() -> bool {
+    INSIDE_SINK.get()
+}
+
 /// Hands a record to the sink. Called without any lock of the library held: the sink is the host's code.
 pub fn record(level: Level, message: fmt::Arguments<'_>) {
     if level as u8 > MOST.load(Ordering::Relaxed) || INSIDE_SINK.get() {

@@ -24,6 +24,9 @@ use crate::error::{Code, Error, Result};
 #[cfg_attr(not(windows), path = "runtime/unix.rs")]
 mod platform;
 
+/// A connection that lost its owner notices in one round and closes in the next; the rest is for TLS to say good-bye.
+const ROUNDS_TO_SETTLE: u32 = 8;
+
 /// A fresh cell takes the place of a used one at each [`stop`]; starting can fail, and is tried again by the next caller.
 static CURRENT: Mutex<Option<Arc<OnceCell<Background>>>> = Mutex::new(None);
 /// Which process started the thread; zero when there is none. Threads don't survive a fork, locks do.
@@ -86,17 +89,25 @@ pub fn refuse_in_forked_child() -> Result<()> {
     }
 }
 
-/// Refuses calls that wait for the background thread when they come from it, that is, from a log sink.
-pub fn refuse_on_background_thread() -> Result<()> {
-    if is_background_thread() {
-        return Err(Error::new(Code::InvalidState, "a log sink must not call this: it would wait for itself"));
-    }
-    Ok(())
+/// Whether the caller may wait for the background thread: not if it is that thread, and not from a log sink, whose end the
+/// background thread may itself be waiting for.
+pub fn may_wait() -> bool {
+    !ON_BACKGROUND_THREAD.get() && !crate::log::is_inside_sink()
 }
 
-/// Whether the caller is the background thread.
-pub fn is_background_thread() -> bool {
-    ON_BACKGROUND_THREAD.get()
+/// Gives the background thread the time to do what is due: what was dropped closes its connections there.
+pub fn settle(until: Instant) {
+    let Some(cell) = CURRENT.lock().clone() else { return };
+    let Some(background) = cell.get() else { return };
+    let (done, settled) = mpsc::channel::<()>();
+    background.handle.spawn(async move {
+        let _done = done;
+        for _ in 0..ROUNDS_TO_SETTLE {
+            tokio::task::yield_now().await;
+        }
+    });
+    // Disconnected is what is waited for; a time-out is the caller's bound.
+    let _ = settled.recv_timeout(until.saturating_duration_since(Instant::now()));
 }
 
 impl Background {

@@ -56,13 +56,22 @@ pub async fn verify(
         keys = provider.keys_anew().await?;
         outcome = id_token::verify(token, &keys, &expected);
     }
-    outcome.map_err(|rejection| {
-        let error = Error::from(rejection);
-        match provider.clock_skew().filter(|_| is_about_time(&error)) {
-            Some(skew) if is_sound_at(skew, token, &keys, &expected) => wrong_clock(error, skew),
-            _ => error,
-        }
-    })
+    let rejection = match outcome {
+        Ok(claims) => return Ok(claims),
+        Err(rejection) => Error::from(rejection),
+    };
+    if matches!(rejection.check, Some(Check::Key | Check::Signature)) {
+        provider.forget_keys().await;
+    }
+    Err(name_the_clock(rejection, provider.clock_skew(), token, &keys, &expected))
+}
+
+/// A token that is "expired" or "from the future" only by this machine's clock is the clock's fault.
+fn name_the_clock(error: Error, skew_s: Option<i64>, token: &str, keys: &KeySet, expected: &Expected<'_>) -> Error {
+    match skew_s.filter(|_| is_about_time(&error)) {
+        Some(skew) if is_sound_at(skew, token, keys, expected) => wrong_clock(error, skew),
+        _ => error,
+    }
 }
 
 fn is_about_time(error: &Error) -> bool {

@@ -62,6 +62,7 @@ impl Client {
 
     /// Begins a login; one that is under way is replaced.
     pub fn start_login(self: &Arc<Self>, options: LoginOptions) -> Result<()> {
+        options.check_against(&self.config)?;
         let timeout = options.timeout.unwrap_or(self.config.login_timeout);
         let (number, previous) = self.inner.lock().begin_login(SystemTime::now() + timeout)?;
         log::info!("login {}: started", number.shown());
@@ -152,21 +153,23 @@ impl Client {
         self.inner.lock().error_message()
     }
 
-    /// Keeps the words of a call that failed at once.
+    /// Keeps the words of a call that failed at once. One that was merely out of place does not push aside why a login failed.
     pub fn note_failed_call(&self, error: &Error) {
-        if error.code != Code::Pending {
+        if !matches!(error.code, Code::Pending | Code::InvalidState) {
             self.inner.lock().note(error.clone());
         }
     }
 
     /// The end: nothing is published any more, every task is ended, and its sockets are closed when this returns.
-    pub fn close(&self) {
+    pub fn close(self: Arc<Self>) {
         let running = self.inner.lock().close();
-        // From a log sink, on the background thread itself, there is nobody to wait for.
-        let until = Instant::now() + if runtime::is_background_thread() { Duration::ZERO } else { CLOSING };
+        let until = Instant::now() + if runtime::may_wait() { CLOSING } else { Duration::ZERO };
         for activity in running {
             activity.end_by(until);
         }
+        // With the last of it go the connections to the provider.
+        drop(self);
+        runtime::settle(until);
     }
 
     fn run(

@@ -135,6 +135,17 @@ pub(super) unsafe fn read_versioned<T: Versioned>(pointer: *const T, name: &str)
     Ok(value)
 }
 
+/// Refuses what this version of the header gives no meaning to, for the same reason.
+pub(super) fn must_be_zero(bits: u32, name: &str) -> Result<()> {
+    match bits {
+        0 => Ok(()),
+        _ => Err(Error::new(
+            Code::NotSupported,
+            format!("{name} has bits that this library does not know: leave them zero"),
+        )),
+    }
+}
+
 /// Writes an output struct of any version: as much of it as the host knows; its `struct_size` stays as it was.
 pub(super) unsafe fn write_versioned<T: Versioned>(value: T, pointer: *mut T, name: &str) -> Result<()> {
     // SAFETY: NULL, or `struct_size` readable bytes, as the header asks.

@@ -58,7 +58,8 @@ pub extern "C" fn latchkey_client_destroy(client: *mut latchkey_client) {
 }
 
 /// Copies the sentence that tells a person about the last failure of this client: what happened, in the provider's own words
-/// where it had any, and what to do about it. The empty text if nothing has failed since the last login began. At most
+/// where it had any, and what to do about it. The empty text if nothing has failed since the last login began. A
+/// call that was out of place (`LATCHKEY_INVALID_STATE`, `LATCHKEY_PENDING`) leaves it as it was. At most
 /// `capacity` bytes with the NUL, cut at a character; `needed`, which may be NULL, gets the bytes that the whole takes with its
 /// NUL. `buffer` may be NULL if `capacity` is 0. Any thread; never waits.
 #[unsafe(no_mangle)]
@@ -69,6 +70,7 @@ pub unsafe extern "C" fn latchkey_client_error(
     needed: *mut usize,
 ) -> latchkey_result {
     guard(|| {
+        runtime::refuse_in_forked_child()?;
         let message = handles::get(client.addr())?.error_message();
         // SAFETY: as the header asks, `buffer` has room for `capacity` bytes and `needed` is NULL or writable.
         unsafe { copy_out_text(&message, buffer, capacity, needed) }
@@ -80,7 +82,8 @@ pub(super) fn with_client<T>(
     client: *const latchkey_client,
     call: impl FnOnce(&Arc<Client>) -> crate::error::Result<T>,
 ) -> crate::error::Result<T> {
-    let client = handles::get(client.addr())?;
+    // Before any lock: in a forked child it may be held by a thread that does not exist.
     runtime::refuse_in_forked_child()?;
+    let client = handles::get(client.addr())?;
     call(&client).inspect_err(|error| client.note_failed_call(error))
 }

@@ -12,7 +12,7 @@
 
 use std::ffi::c_char;
 
-use super::boundary::{Versioned, copy_out_text, guard, items, optional_text, read_versioned, required};
+use super::boundary::{Versioned, copy_out_text, guard, items, must_be_zero, optional_text, read_versioned, required};
 use super::result::latchkey_result;
 use crate::config::{Browser, ClientAuth, Config, Input, RedirectHost};
 use crate::error::{Error, Result};
@@ -135,6 +135,7 @@ pub unsafe extern "C" fn latchkey_config_check(
 pub(super) unsafe fn parse(config: *const latchkey_config) -> Result<Config> {
     // SAFETY: `config` is NULL or points to `struct_size` readable bytes.
     let raw = unsafe { read_versioned(config, "config") }?;
+    must_be_zero(raw.reserved, "config: reserved")?;
     // SAFETY: every pointer inside is NULL or NUL-terminated text.
     let text = |pointer, field| unsafe { optional_text(pointer, field) };
     let input = Input {

@@ -43,7 +43,7 @@ pub type latchkey_log_sink = Option<unsafe extern "C" fn(context: *mut c_void, l
 /// may be freed. May be called at any time, also before the first client. Any thread; waits only for a record that is being
 /// handed over.
 ///
-/// Errors: `LATCHKEY_INVALID_ARGUMENT` for an unknown level; `LATCHKEY_INVALID_STATE` from inside a sink.
+/// Errors: `LATCHKEY_INVALID_ARGUMENT` for an unknown level; `LATCHKEY_INVALID_STATE` from inside a sink or in a forked child.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn latchkey_set_log_sink(
     sink: latchkey_log_sink,
@@ -51,6 +51,7 @@ pub unsafe extern "C" fn latchkey_set_log_sink(
     level: u32,
 ) -> latchkey_result {
     guard(|| {
+        runtime::refuse_in_forked_child()?;
         let most = level_from(level)?;
         let sink = sink.map(|function| HostSink { function, context }.into_sink());
         if log::set_sink(sink, most) {
@@ -74,7 +75,9 @@ pub unsafe extern "C" fn latchkey_set_log_sink(
 pub extern "C" fn latchkey_shutdown(timeout_ms: u32) -> latchkey_result {
     guard(|| {
         runtime::refuse_in_forked_child()?;
-        runtime::refuse_on_background_thread()?;
+        if !runtime::may_wait() {
+            return Err(Error::new(Code::InvalidState, "a log sink must not call this: it would wait for itself"));
+        }
         handles::remove_all();
         runtime::stop(Duration::from_millis(timeout_ms.into()))
     })

@@ -7,8 +7,8 @@
 use std::ffi::{CString, c_char};
 
 use super::boundary::{
-    Versioned, c_string, free, guard, guard_or, handed_out, items, optional_text, read_versioned, required,
-    required_text, written_last,
+    Versioned, c_string, free, guard, guard_or, handed_out, items, must_be_zero, optional_text, read_versioned,
+    required, required_text, written_last,
 };
 use super::client::{latchkey_client, with_client};
 use super::result::latchkey_result;
@@ -173,6 +173,8 @@ impl From<Prompt> for latchkey_prompt {
 unsafe fn parse(options: *const latchkey_login_options) -> Result<LoginOptions> {
     // SAFETY: `options` is NULL or points to `struct_size` readable bytes.
     let raw = unsafe { read_versioned(options, "options") }?;
+    must_be_zero(raw.flags & !LATCHKEY_LOGIN_MAX_AGE, "options: flags")?;
+    must_be_zero(raw.reserved, "options: reserved")?;
     // SAFETY: every pointer inside is NULL or NUL-terminated text.
     let text = |pointer, field| unsafe { optional_text(pointer, field) };
     let named = [

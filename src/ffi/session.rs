@@ -15,7 +15,6 @@ use crate::session::AccessToken;
 /// An access token. Freed with `latchkey_token_free`, which wipes it. What a getter points into lives until then.
 pub struct latchkey_token {
     text: CString,
-    token_type: CString,
     scopes: CString,
     expires_at: i64,
 }
@@ -27,8 +26,8 @@ pub struct latchkey_token {
 /// never waits.
 ///
 /// Errors: `LATCHKEY_PENDING`; `LATCHKEY_INVALID_STATE` when nobody is signed in; `LATCHKEY_SESSION_EXPIRED` when the token is too
-/// old and the provider gave no refresh token (ask for the scope `offline_access`); `LATCHKEY_NETWORK` when the last attempt to
-/// fetch one failed less than some seconds ago.
+/// old and the provider gave no refresh token (ask for the scope `offline_access`); the error of the last attempt to fetch one
+/// (`LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, …) for five seconds after it failed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn latchkey_get_access_token(
     client: *mut latchkey_client,
@@ -51,11 +50,12 @@ pub unsafe extern "C" fn latchkey_token_text(token: *const latchkey_token) -> *c
     guard_or(std::ptr::null(), || unsafe { token.as_ref() }.map(|token| token.text.as_ptr()))
 }
 
-/// `Bearer` or another type (RFC 6749 section 7.1). NULL only for a NULL token.
+/// `Bearer` (RFC 6750), spelt so however the provider writes it. Static text; NULL only for a NULL token. A provider that gives
+/// another type is refused at sign-in (RFC 6749 section 7.1).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn latchkey_token_type(token: *const latchkey_token) -> *const c_char {
     // SAFETY: NULL or a token that was not freed, as the header asks.
-    guard_or(std::ptr::null(), || unsafe { token.as_ref() }.map(|token| token.token_type.as_ptr()))
+    guard_or(std::ptr::null(), || unsafe { token.as_ref() }.map(|_| c"Bearer".as_ptr()))
 }
 
 /// The scopes that were granted, separated by spaces. NULL only for a NULL token.
@@ -120,7 +120,6 @@ impl From<&AccessToken> for latchkey_token {
     fn from(token: &AccessToken) -> Self {
         Self {
             text: token.with_text(c_string),
-            token_type: c_string(&token.token_type),
             scopes: c_string(&token.scopes.join(" ")),
             expires_at: token.expires_at_unix(),
         }

@@ -81,17 +81,9 @@ fn code_of(answer: Callback) -> Result<secrecy::SecretString> {
         Callback::Code(code) => Ok(code),
         Callback::Error { error, description } => {
             let words = description.map_or(String::new(), |text| format!(": {text}"));
-            let denied = matches!(
-                error.as_str(),
-                "access_denied"
-                    | "login_required"
-                    | "interaction_required"
-                    | "consent_required"
-                    | "account_selection_required"
-            );
-            let (code, what) = match denied {
-                true => (Code::Denied, "the sign-in was not granted"),
-                false => (Code::ProviderError, "the provider refused the sign-in"),
+            let (code, what) = match error.as_str() {
+                "access_denied" => (Code::Denied, "the sign-in was not granted"),
+                _ => (Code::ProviderError, "the provider refused the sign-in"),
             };
             Err(Error::from_provider(code, &error, format!("{what} ({error}){words}")))
         }

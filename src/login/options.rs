@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::config::{parse_login_timeout, parse_scopes};
+use crate::config::{Config, parse_login_timeout, parse_scopes};
 use crate::error::{Code, Error, Result, clean};
 
 /// Parameters that are this library's to set; another value would break the login or weaken it.
@@ -62,6 +62,15 @@ impl LoginOptions {
             timeout: parse_login_timeout(timeout_ms)?,
         })
     }
+
+    /// How a player is verified can't change from one login to the next.
+    pub fn check_against(&self, config: &Config) -> Result<()> {
+        let scopes = self.scopes.as_ref().unwrap_or(&config.scopes);
+        if scopes.iter().any(|scope| scope == "openid") == config.wants_id_token() {
+            return Ok(());
+        }
+        Err(refused("scopes: openid must be in both, the configuration's and the login's, or in neither".into()))
+    }
 }
 
 fn check(name: &str, value: &str) -> Result<()> {
@@ -86,6 +95,7 @@ fn refused(message: String) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Input;
 
     fn parse(extra: Vec<(&str, &str)>) -> Result<LoginOptions> {
         LoginOptions::parse([("prompt", "login")].into_iter(), extra, None, Some(0), 0)
@@ -97,6 +107,16 @@ mod tests {
         assert_eq!(options.parameters.len(), 2);
         assert_eq!(options.max_age, Some(Duration::ZERO));
         assert_eq!(options.timeout, None);
+    }
+
+    #[test]
+    fn openid_can_neither_be_added_nor_dropped_in_one_login() {
+        let input = Input { issuer: Some("https://id.example"), client_id: Some("game"), ..Input::default() };
+        let config = Config::parse(&input).unwrap();
+        let with = |scopes: &str| LoginOptions { scopes: Some(vec![scopes.into()]), ..LoginOptions::default() };
+        assert_eq!(with("email").check_against(&config).unwrap_err().code, Code::Configuration);
+        with("openid").check_against(&config).unwrap();
+        LoginOptions::default().check_against(&config).unwrap();
     }
 
     #[test]

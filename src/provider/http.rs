@@ -15,11 +15,12 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::config::unreadable_certificates;
 use crate::error::{Code, Error, Result, clean};
 use crate::log;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// As long as a login may take by default: a connection that was opened while the player typed is still there.
 const IDLE_CONNECTION: Duration = Duration::from_secs(5 * 60);
 /// Far more than any honest document takes.
@@ -27,8 +28,8 @@ const LONGEST_BODY: usize = 1 << 20;
 const MOST_HEADERS: usize = 100;
 const ATTEMPTS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// Longer than this nobody waits in front of a *Sign in* button.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// Longer than this nobody waits in front of a *Sign in* button: no new attempt begins after it.
+const PATIENCE: Duration = Duration::from_secs(5);
 const UNKNOWN: i64 = i64::MIN;
 
 /// One client's connections to one provider.
@@ -76,6 +77,7 @@ impl Http {
 
     /// A document from the provider; asked for again after a fault of the moment.
     pub async fn get(&self, what: &str, url: &Url, bearer: Option<&SecretString>) -> Result<Vec<u8>> {
+        let began = Instant::now();
         let mut pause = FIRST_PAUSE;
         for attempt in 1.. {
             let mut request = self.client.get(url.clone());
@@ -88,7 +90,7 @@ impl Http {
                 Err(error) => (error, None),
             };
             let wait = wish.unwrap_or(pause);
-            if attempt == ATTEMPTS || !error.temporary || wait > LONGEST_PAUSE {
+            if attempt == ATTEMPTS || !error.temporary || began.elapsed() + wait > PATIENCE {
                 return Err(error);
             }
             log::debug!("{what}: {error}; trying again in {} ms", wait.as_millis());
@@ -214,14 +216,8 @@ fn innermost(problem: &(dyn std::error::Error + 'static)) -> String {
 fn tls(ca_certificates: Option<&str>) -> Result<rustls::ClientConfig> {
     let mut roots = Arc::unwrap_or_clone(system_roots());
     for certificate in CertificateDer::pem_slice_iter(ca_certificates.unwrap_or_default().as_bytes()) {
-        let unusable = |problem: &dyn std::fmt::Display| {
-            Error::new(
-                Code::Configuration,
-                format!("ca_certificates can't be read ({problem}): give PEM text, BEGIN CERTIFICATE lines and all"),
-            )
-        };
-        let certificate = certificate.map_err(|problem| unusable(&problem))?;
-        roots.add(certificate).map_err(|problem| unusable(&problem))?;
+        let certificate = certificate.map_err(|problem| unreadable_certificates(&problem))?;
+        roots.add(certificate).map_err(|problem| unreadable_certificates(&problem))?;
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)

@@ -39,7 +39,7 @@ pub struct Provider {
     wants_id_token: bool,
     http: OnceCell<Http>,
     metadata: Mutex<Option<Fetched<Metadata>>>,
-    keys: Mutex<Option<Keys>>,
+    keys: Mutex<Keys>,
 }
 
 struct Fetched<T> {
@@ -47,8 +47,9 @@ struct Fetched<T> {
     at: Instant,
 }
 
+#[derive(Default)]
 struct Keys {
-    current: Fetched<KeySet>,
+    current: Option<Fetched<KeySet>>,
     /// When an unknown key id last made us look again.
     looked_again: Option<Instant>,
 }
@@ -56,7 +57,7 @@ struct Keys {
 impl Provider {
     /// Nothing is fetched yet.
     pub fn new(config: ProviderConfig, wants_id_token: bool) -> Self {
-        Self { config, wants_id_token, http: OnceCell::new(), metadata: Mutex::new(None), keys: Mutex::new(None) }
+        Self { config, wants_id_token, http: OnceCell::new(), metadata: Mutex::new(None), keys: Mutex::default() }
     }
 
     /// Fetches what a login will need, so that after the callback there is one round trip. A failure is only logged: whoever
@@ -85,16 +86,19 @@ impl Provider {
 
     /// The keys, fetched anew because a token names one that is unknown; at most once a minute, else those at hand.
     pub async fn keys_anew(&self) -> Result<Arc<KeySet>> {
-        let mut kept = self.keys.lock().await;
-        if let Some(kept) = kept.as_ref()
-            && kept.looked_again.is_some_and(|at| at.elapsed() < KEYS_PAUSE)
+        let mut keys = self.keys.lock().await;
+        if let Some(current) = &keys.current
+            && keys.looked_again.is_some_and(|at| at.elapsed() < KEYS_PAUSE)
         {
-            return Ok(Arc::clone(&kept.current.value));
+            return Ok(Arc::clone(&current.value));
         }
-        let current = self.fetch_keys().await?;
-        let value = Arc::clone(&current.value);
-        *kept = Some(Keys { current, looked_again: Some(Instant::now()) });
-        Ok(value)
+        keys.looked_again = Some(Instant::now());
+        self.fetch_keys(&mut keys).await
+    }
+
+    /// Keys that a token could not be verified with are not kept: the next login fetches them again while the player types.
+    pub async fn forget_keys(&self) {
+        self.keys.lock().await.current = None;
     }
 
     /// OpenID Connect Core 1.0 section 5.3: the claims behind an access token. The caller compares `sub`.
@@ -151,18 +155,14 @@ impl Provider {
     }
 
     async fn keys_not_older_than(&self, age: Duration) -> Result<Arc<KeySet>> {
-        let mut kept = self.keys.lock().await;
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.current.at.elapsed() < age) {
-            return Ok(Arc::clone(&kept.current.value));
+        let mut keys = self.keys.lock().await;
+        match &keys.current {
+            Some(current) if current.at.elapsed() < age => Ok(Arc::clone(&current.value)),
+            _ => self.fetch_keys(&mut keys).await,
         }
-        let current = self.fetch_keys().await?;
-        let value = Arc::clone(&current.value);
-        let looked_again = kept.take().and_then(|kept| kept.looked_again);
-        *kept = Some(Keys { current, looked_again });
-        Ok(value)
     }
 
-    async fn fetch_keys(&self) -> Result<Fetched<KeySet>> {
+    async fn fetch_keys(&self, keys: &mut Keys) -> Result<Arc<KeySet>> {
         let metadata = self.metadata().await?;
         let url = metadata.jwks_uri.as_ref().ok_or_else(|| {
             Error::new(
@@ -172,7 +172,9 @@ impl Provider {
             )
         })?;
         let document = self.http().await?.get("the provider's keys", url, None).await?;
-        Ok(Fetched { value: Arc::new(KeySet::parse(&document)?), at: Instant::now() })
+        let value = Arc::new(KeySet::parse(&document)?);
+        keys.current = Some(Fetched { value: Arc::clone(&value), at: Instant::now() });
+        Ok(value)
     }
 
     fn is_on_loopback(&self) -> bool {

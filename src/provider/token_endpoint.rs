@@ -33,8 +33,6 @@ use crate::error::{Code, Error, Result, clean};
 pub struct Tokens {
     /// For the game's backend.
     pub access_token: SecretString,
-    /// `Bearer` (RFC 6750), however the provider writes it, or another type (RFC 6749 section 7.1).
-    pub token_type: String,
     /// What was granted, if the provider says so; else it is what was asked for.
     pub scopes: Option<Vec<String>>,
     /// From `received` on.
@@ -94,7 +92,7 @@ impl Provider {
             .set_redirect_uri(Cow::Owned(redirect_uri))
             .request_async(http)
             .await;
-        answer.map(Tokens::from).map_err(|fault| explain(&fault, Code::ProviderError))
+        read(answer, Code::ProviderError)
     }
 
     /// RFC 6749 section 6: spends the refresh token, if the provider rotates them. Sent once.
@@ -105,7 +103,7 @@ impl Provider {
             .exchange_refresh_token(&RefreshToken::new(refresh_token.expose_secret().to_owned()))
             .request_async(http)
             .await;
-        answer.map(Tokens::from).map_err(|fault| explain(&fault, Code::SessionExpired))
+        read(answer, Code::SessionExpired)
     }
 
     async fn oauth_client(&self, client: &ClientConfig) -> Result<OAuthClient> {
@@ -175,16 +173,27 @@ fn basic_credentials(id: &str, secret: &SecretString) -> Result<HeaderValue> {
     Ok(value)
 }
 
+/// `spent` is the code for `invalid_grant`, which means another thing for a code than for a refresh token.
+fn read(answer: std::result::Result<Answer, Fault>, spent: Code) -> Result<Tokens> {
+    let answer = answer.map_err(|fault| explain(&fault, spent))?;
+    if *answer.token_type() != BasicTokenType::Bearer {
+        return Err(Error::new(
+            Code::ProviderError,
+            format!(
+                "the token endpoint gave a token of the type \"{}\", which can't be used here (RFC 6749 section 7.1): let the \
+                 provider issue bearer tokens to this client",
+                clean(answer.token_type().as_ref(), 32)
+            ),
+        ));
+    }
+    Ok(Tokens::from(answer))
+}
+
 impl From<Answer> for Tokens {
     fn from(answer: Answer) -> Self {
         let scopes = answer.scopes().map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect());
         Self {
             access_token: answer.access_token().secret().as_str().into(),
-            token_type: match answer.token_type() {
-                // Servers that compare it to the letter exist; this is the spelling that they know.
-                BasicTokenType::Bearer => String::from("Bearer"),
-                other => clean(other.as_ref(), 32),
-            },
             scopes,
             expires_in: answer.expires_in(),
             refresh_token: answer.refresh_token().map(|token| token.secret().as_str().into()),
@@ -194,7 +203,6 @@ impl From<Answer> for Tokens {
     }
 }
 
-/// `spent` is the code for `invalid_grant`, which means another thing for a code than for a refresh token.
 fn explain(fault: &Fault, spent: Code) -> Error {
     match fault {
         RequestTokenError::Request(error) => error.clone(),

@@ -31,8 +31,6 @@ pub struct Session {
 #[derive(Clone)]
 pub struct AccessToken {
     text: SecretString,
-    /// RFC 6749 section 7.1.
-    pub token_type: String,
     /// What was granted.
     pub scopes: Vec<String>,
     expires_at: Option<SystemTime>,
@@ -109,7 +107,6 @@ impl AccessToken {
     fn new(tokens: &Tokens, asked: Vec<String>) -> Self {
         Self {
             text: tokens.access_token.clone(),
-            token_type: tokens.token_type.clone(),
             scopes: tokens.scopes.clone().unwrap_or(asked),
             expires_at: tokens.expires_in.and_then(|life| tokens.received.checked_add(life)),
             received: tokens.received,
@@ -147,7 +144,6 @@ mod tests {
         let received = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
         let tokens = Tokens {
             access_token: "text".into(),
-            token_type: "Bearer".into(),
             scopes: None,
             expires_in: life.map(Duration::from_secs),
             refresh_token: None,

@@ -37,8 +37,9 @@ const LAST_PAGE_TIMEOUT: Duration = Duration::from_secs(1);
 /// it is more than a burst ([`Pressure::Flood`]), the system's queue has become long, and standing there is as good as a
 /// grace: the request arrives meanwhile, and is answered in the very turn in which its connection is let in. Then the
 /// grace is dropped, for it would let the queue overflow, and a connection that finds it full is retried only after a
-/// second.
-pub(super) const GRACE: Duration = Duration::from_millis(2);
+/// second. What remains: in a flood, a browser that is kept off the processor between connecting and writing may be
+/// turned away, and has to load the page again.
+pub(super) const GRACE: Duration = Duration::from_millis(5);
 
 /// What goes on outside while room is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

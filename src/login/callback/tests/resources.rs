@@ -113,13 +113,17 @@ fn ten_thousand_connections_do_not_keep_the_browser_out() {
             }
         }
     });
-    let mut slowest = Duration::ZERO;
+    let (mut probes, mut turned_away) = (0, 0);
     while !flood.is_finished() {
         let start = Instant::now();
-        assert_eq!(wait.get("/callback?state=wrong", "").status, 400, "after {:?}", start.elapsed());
-        slowest = slowest.max(start.elapsed());
+        // Whoever has no processor between connecting and writing may find itself turned away, and reloads.
+        while wait.get("/callback?state=wrong", "").status != 400 {
+            turned_away += 1;
+        }
+        probes += 1;
+        assert!(start.elapsed() < NOTICEABLE, "one request took {:?}", start.elapsed());
     }
-    assert!(slowest < NOTICEABLE, "one request took {slowest:?}");
+    assert!(turned_away * 20 <= probes, "{turned_away} turned away, {probes} answered");
     flood.join().unwrap();
     finish_within_a_second(wait);
 }
@@ -239,11 +243,11 @@ mod out_of_descriptors {
 
     const CHILD: &str = "LATCHKEY_TEST_OUT_OF_DESCRIPTORS";
 
-    /// Runs the test `name` of this module with few descriptors.
+    /// Runs the test `name` of this module once more, with few descriptors.
     fn run_starved(name: &str) {
         let module = module_path!().split_once("::").unwrap().1;
         let output = std::process::Command::new("sh")
-            .args(["-c", "ulimit -n 64 && exec \"$0\" --ignored --exact \"$1\""])
+            .args(["-c", "ulimit -n 64 && exec \"$0\" --exact \"$1\""])
             .arg(std::env::current_exe().unwrap())
             .arg(format!("{module}::{name}"))
             .env(CHILD, "1")
@@ -259,19 +263,8 @@ mod out_of_descriptors {
 
     #[test]
     fn running_out_of_descriptors_neither_ends_the_wait_nor_spins() {
-        run_starved("starved_browser_is_patiently_waited_for");
-    }
-
-    #[test]
-    fn a_silent_connection_gives_its_descriptor_to_the_browser() {
-        run_starved("silent_connection_gives_way");
-    }
-
-    #[test]
-    #[ignore = "started by a test above"]
-    fn starved_browser_is_patiently_waited_for() {
         if !is_starved() {
-            return;
+            return run_starved("running_out_of_descriptors_neither_ends_the_wait_nor_spins");
         }
         let wait = login();
         let mut stat = File::open("/proc/self/stat").unwrap();
@@ -290,10 +283,9 @@ mod out_of_descriptors {
     }
 
     #[test]
-    #[ignore = "started by a test above"]
-    fn silent_connection_gives_way() {
+    fn a_silent_connection_gives_its_descriptor_to_the_browser() {
         if !is_starved() {
-            return;
+            return run_starved("a_silent_connection_gives_its_descriptor_to_the_browser");
         }
         let wait = login();
         let before = descriptors();

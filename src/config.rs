@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use secrecy::SecretString;
@@ -145,8 +146,8 @@ pub struct ProviderConfig {
     pub issuer: Option<String>,
     /// The endpoints given by hand.
     pub endpoints: Endpoints,
-    /// Further certificate authorities, PEM.
-    pub ca_certificates: Option<String>,
+    /// Further certificate authorities.
+    pub ca_certificates: Vec<CertificateDer<'static>>,
 }
 
 /// Endpoints by their names in RFC 8414 section 2.
@@ -354,22 +355,21 @@ fn parse_provider(input: &Input<'_>) -> Result<ProviderConfig> {
     })
 }
 
-fn parse_certificates(text: Option<&str>) -> Result<Option<String>> {
-    let Some(text) = non_empty(text) else { return Ok(None) };
-    let mut found = 0;
-    for certificate in CertificateDer::pem_slice_iter(text.as_bytes()) {
-        certificate.map_err(|problem| unreadable_certificates(&problem))?;
-        found += 1;
+fn parse_certificates(text: Option<&str>) -> Result<Vec<CertificateDer<'static>>> {
+    let Some(text) = non_empty(text) else { return Ok(Vec::new()) };
+    let unreadable = |problem: &dyn std::fmt::Display| {
+        refused(format!("ca_certificates can't be read ({problem}): give PEM text, BEGIN CERTIFICATE lines and all"))
+    };
+    let parsed: std::result::Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
+    let certificates = parsed.map_err(|problem| unreadable(&problem))?;
+    if certificates.is_empty() {
+        return Err(unreadable(&"there is no certificate in it"));
     }
-    if found == 0 {
-        return Err(unreadable_certificates(&"there is no certificate in it"));
+    let mut trial = RootCertStore::empty();
+    for certificate in &certificates {
+        trial.add(certificate.clone()).map_err(|problem| unreadable(&problem))?;
     }
-    Ok(Some(text.to_owned()))
-}
-
-/// What to say when `ca_certificates` is not what it should be.
-pub fn unreadable_certificates(problem: &dyn std::fmt::Display) -> Error {
-    refused(format!("ca_certificates can't be read ({problem}): give PEM text, BEGIN CERTIFICATE lines and all"))
+    Ok(certificates)
 }
 
 fn parse_client(input: &Input<'_>) -> Result<ClientConfig> {
@@ -471,6 +471,8 @@ fn refused(message: impl Into<String>) -> Error {
 mod tests {
     use super::*;
 
+    const NO_CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+
     fn usable() -> Input<'static> {
         Input { issuer: Some("https://id.example/"), client_id: Some("game"), ..Input::default() }
     }
@@ -494,8 +496,9 @@ mod tests {
 
     #[test]
     fn each_refusal_names_its_field() {
-        let cases: [(Input<'_>, &str); 13] = [
+        let cases: [(Input<'_>, &str); 14] = [
             (Input { ca_certificates: Some("none"), ..usable() }, "ca_certificates"),
+            (Input { ca_certificates: Some(NO_CERTIFICATE), ..usable() }, "ca_certificates"),
             (Input { issuer: Some("id.example"), ..usable() }, "issuer is not a URL"),
             (Input { issuer: Some("http://id.example"), ..usable() }, "issuer must start with https://"),
             (Input { issuer: Some("https://a:b@id.example"), ..usable() }, "neither a user"),

@@ -128,7 +128,7 @@ mod tests {
     const ISSUER: &str = "https://id.example/";
 
     fn config() -> ProviderConfig {
-        ProviderConfig { issuer: Some(ISSUER.into()), endpoints: Endpoints::default(), ca_certificates: None }
+        ProviderConfig { issuer: Some(ISSUER.into()), endpoints: Endpoints::default(), ca_certificates: Vec::new() }
     }
 
     fn document() -> Map<String, Value> {

@@ -130,7 +130,7 @@ impl Provider {
     }
 
     async fn http(&self) -> Result<&Http> {
-        let make = || async { Http::new(self.config.ca_certificates.as_deref(), self.is_on_loopback()) };
+        let make = || async { Http::new(&self.config.ca_certificates, self.is_on_loopback()) };
         self.http.get_or_try_init(make).await
     }
 

@@ -3,7 +3,7 @@
 //! Pure: a request in, a response out. Only the query goes further, to the judge; neither headers nor body ever do.
 
 use hyper::body::Body;
-use hyper::header::{ALLOW, HOST, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{ALLOW, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use hyper::{Method, Request, StatusCode};
 
 use crate::config::PageConfig;
@@ -48,7 +48,7 @@ impl Gate {
         if request.method() != Method::GET {
             return Some(StatusCode::METHOD_NOT_ALLOWED);
         }
-        if !is_navigation(request.headers()) || is_prefetch(request.headers()) {
+        if !is_navigation(request.headers()) || is_prefetch(request.headers()) || is_from_a_page(request.headers()) {
             return Some(StatusCode::FORBIDDEN);
         }
         // Refused unread: the answer that we wait for has none.
@@ -83,6 +83,11 @@ fn is_navigation(headers: &HeaderMap) -> bool {
     let all_are =
         |name, wanted: &str| headers.get_all(HeaderName::from_static(name)).iter().all(|value| value == wanted);
     all_are("sec-fetch-mode", "navigate") && all_are("sec-fetch-dest", "document")
+}
+
+/// A tab that goes somewhere by GET sends no `Origin`; a page's script does.
+fn is_from_a_page(headers: &HeaderMap) -> bool {
+    headers.contains_key(ORIGIN)
 }
 
 /// A browser that guesses where the player goes next must not use up the code.

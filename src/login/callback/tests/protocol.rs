@@ -126,6 +126,8 @@ fn what_is_not_a_navigation_is_403() {
             "Sec-Fetch-Dest: empty",
             "Sec-Fetch-Dest: serviceworker",
             "Sec-Fetch-Dest: \u{e9}",
+            "Origin: https://attacker.example",
+            "Origin: null",
         ]),
     );
 }

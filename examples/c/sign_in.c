@@ -1,0 +1,227 @@
+/*
+ * Signs a player in the way a game does: start once, then look at the status once a frame.
+ *
+ * What a game takes from here is run_frames() and next_step(): no call in them waits, so they fit into any loop. Once
+ * somebody is signed in, this program also fetches a new access token and signs out again, to show each call once.
+ */
+
+#include "clock.h"
+#include "options.h"
+
+#include <latchkey.h>
+
+#include <stdio.h>
+#include <time.h>
+
+#ifdef LATCHKEY_SHORT_NAMES
+/* The header then has the four verbs as bare words. This spells the calls below that way; the functions are the same. */
+#define latchkey_start_login start_login
+#define latchkey_poll_status poll_status
+#define latchkey_get_profile get_profile
+#define latchkey_logout logout
+#endif
+
+#define FRAMES_PER_SECOND 60
+#define SHUTDOWN_TIMEOUT_MS 2000
+
+enum step { SIGNING_IN, SIGNED_IN, REFRESHING, SIGNING_OUT, DONE };
+
+struct game {
+    latchkey_client *client;
+    latchkey_status status;
+    enum step step;
+    int host_opens;
+    double longest_poll;
+    unsigned long polls;
+};
+
+/* Called on the library's own thread or on ours: short, and no calls into the library. */
+static void log_to_stderr(void *context, uint32_t level, const char *message) {
+    (void)context;
+    fprintf(stderr, "%s: %s\n", level == LATCHKEY_LOG_ERROR ? "error" : "warning", message);
+}
+
+static const char *in_words(uint32_t state) {
+    switch (state) {
+    case LATCHKEY_STATE_SIGNED_OUT: return "signed out";
+    case LATCHKEY_STATE_STARTING: return "looking the provider up";
+    case LATCHKEY_STATE_WAITING_FOR_PLAYER: return "waiting for the player in the browser";
+    case LATCHKEY_STATE_COMPLETING: return "completing the sign-in";
+    case LATCHKEY_STATE_SIGNED_IN: return "signed in";
+    case LATCHKEY_STATE_SIGNING_OUT: return "signing out";
+    default: return "in a state that is newer than this program";
+    }
+}
+
+/* A launcher or an overlay would open the URL; here whoever reads the line does. */
+static latchkey_result show_prompt(const latchkey_client *client) {
+    latchkey_prompt *prompt = NULL;
+    const latchkey_result result = latchkey_get_prompt(client, &prompt);
+
+    if (result == LATCHKEY_INVALID_STATE) return LATCHKEY_OK; /* Over since the poll: the next frame says how. */
+    if (result != LATCHKEY_OK) return result;
+    printf("open: %s\n", latchkey_prompt_url(prompt));
+    latchkey_prompt_free(prompt);
+    return LATCHKEY_OK;
+}
+
+static latchkey_result show_profile(const latchkey_client *client) {
+    latchkey_profile *profile = NULL;
+    const latchkey_result result = latchkey_get_profile(client, &profile);
+    const char *name, *email;
+    size_t i;
+
+    if (result != LATCHKEY_OK) return result;
+    name = latchkey_profile_name(profile);
+    email = latchkey_profile_email(profile);
+    printf("  name:    %s\n", name ? name : "(none)");
+    printf("  e-mail:  %s", email ? email : "(none)");
+    if (email) printf(" (%s)", latchkey_profile_email_verified(profile) ? "verified" : "not verified");
+    printf("\n  subject: %s\n", latchkey_profile_subject(profile));
+    for (i = 0; i < latchkey_profile_role_count(profile); i++) {
+        printf("%s%s", i == 0 ? "  roles:   " : ", ", latchkey_profile_role(profile, i));
+    }
+    if (i > 0) printf("\n");
+    latchkey_profile_free(profile);
+    return LATCHKEY_OK;
+}
+
+/* The token itself goes to the game's server and nowhere else, not even onto a screen. */
+static latchkey_result show_access_token(latchkey_client *client) {
+    latchkey_token *token = NULL;
+    const latchkey_result result = latchkey_get_access_token(client, 0, &token);
+    int64_t expires_at;
+
+    if (result != LATCHKEY_OK) return result;
+    expires_at = latchkey_token_expires_at(token);
+    printf("access token: %s, scopes: %s", latchkey_token_type(token), latchkey_token_scopes(token));
+    if (expires_at != 0) printf(", %ld s left", (long)(expires_at - (int64_t)time(NULL)));
+    printf("\n");
+    latchkey_token_free(token);
+    return LATCHKEY_OK;
+}
+
+static latchkey_result sign_out(struct game *game) {
+    game->step = SIGNING_OUT;
+    return latchkey_logout(game->client, LATCHKEY_LOGOUT_REVOKE);
+}
+
+static latchkey_result use_session(struct game *game) {
+    latchkey_result result = show_access_token(game->client);
+
+    if (result == LATCHKEY_PENDING) return LATCHKEY_OK; /* Being fetched: asked again when the status changes. */
+    if (result != LATCHKEY_OK) return result;
+
+    result = latchkey_refresh_session(game->client);
+    if (result == LATCHKEY_NOT_SUPPORTED) {
+        printf("not refreshed: the provider gave no refresh token (the scope offline_access asks for one)\n");
+        return sign_out(game);
+    }
+    game->step = REFRESHING;
+    return result;
+}
+
+/* Runs in the frames in which the status has changed. A step that is not over yet goes on in a later one. */
+static latchkey_result next_step(struct game *game) {
+    const latchkey_status *const status = &game->status;
+    latchkey_result result;
+
+    switch (game->step) {
+    case SIGNING_IN:
+        if (status->state == LATCHKEY_STATE_SIGNED_OUT) return status->error;
+        if (status->state != LATCHKEY_STATE_SIGNED_IN) return LATCHKEY_OK;
+        result = show_profile(game->client);
+        if (result != LATCHKEY_OK) return result;
+        game->step = SIGNED_IN;
+        return use_session(game);
+
+    case SIGNED_IN: return use_session(game);
+
+    case REFRESHING:
+        if (status->flags & LATCHKEY_STATUS_REFRESHING) return LATCHKEY_OK;
+        if (status->error != LATCHKEY_OK) return status->error;
+        printf("refreshed\n");
+        return sign_out(game);
+
+    case SIGNING_OUT:
+        if (status->state != LATCHKEY_STATE_SIGNED_OUT) return LATCHKEY_OK;
+        game->step = DONE;
+        if (status->error != LATCHKEY_NOT_SUPPORTED) return status->error;
+        printf("signed out on this device only: the provider has no revocation endpoint\n");
+        return LATCHKEY_OK;
+
+    case DONE: break;
+    }
+    return LATCHKEY_OK;
+}
+
+static latchkey_result show_state(const struct game *game) {
+    const uint32_t state = game->status.state;
+
+    printf("%s\n", in_words(state));
+    return state == LATCHKEY_STATE_WAITING_FOR_PLAYER && game->host_opens ? show_prompt(game->client) : LATCHKEY_OK;
+}
+
+static latchkey_result poll_once(struct game *game) {
+    const double start = clock_seconds();
+    const latchkey_result result = latchkey_poll_status(game->client, &game->status);
+    const double duration = clock_seconds() - start;
+
+    if (duration > game->longest_poll) game->longest_poll = duration;
+    game->polls++;
+    return result;
+}
+
+static latchkey_result run_frames(struct game *game) {
+    latchkey_result result = LATCHKEY_OK;
+
+    while (result == LATCHKEY_OK && game->step != DONE) {
+        const double frame_start = clock_seconds();
+        const uint64_t last_revision = game->status.revision;
+        const uint32_t last_state = game->status.state;
+
+        result = poll_once(game);
+        if (result == LATCHKEY_OK && game->status.revision != last_revision) {
+            if (game->status.state != last_state) result = show_state(game);
+            if (result == LATCHKEY_OK) result = next_step(game);
+            fflush(stdout);
+        }
+
+        /* The game moves and draws its world here. */
+
+        clock_wait_until(frame_start + 1.0 / FRAMES_PER_SECOND);
+    }
+    return result;
+}
+
+int main(int argc, char **argv) {
+    const struct options options = parse_options(argc, argv);
+    const latchkey_login_options login = LATCHKEY_LOGIN_OPTIONS_INIT;
+    latchkey_config config = LATCHKEY_CONFIG_INIT;
+    struct game game = {NULL, LATCHKEY_STATUS_INIT, SIGNING_IN, 0, 0.0, 0};
+    latchkey_result result, end;
+    char sentence[1024] = "";
+
+    config.issuer = options.issuer;
+    config.client_id = options.client_id;
+    config.scopes = options.scopes;
+    config.redirect_ports = options.port ? &options.port : NULL;
+    config.redirect_port_count = options.port ? 1 : 0;
+    config.browser = options.host_opens ? LATCHKEY_BROWSER_HOST : LATCHKEY_BROWSER_SYSTEM;
+    config.login_timeout_ms = options.timeout_s * 1000;
+    game.host_opens = options.host_opens;
+
+    latchkey_set_log_sink(log_to_stderr, NULL, LATCHKEY_LOG_WARNING);
+    result = latchkey_config_check(&config, sentence, sizeof sentence, NULL);
+    if (result == LATCHKEY_OK) result = latchkey_client_create(&config, &game.client);
+    if (result == LATCHKEY_OK) result = latchkey_start_login(game.client, &login);
+    if (result == LATCHKEY_OK) result = run_frames(&game);
+    if (game.client) latchkey_client_error(game.client, sentence, sizeof sentence, NULL);
+    latchkey_client_destroy(game.client);
+    end = latchkey_shutdown(SHUTDOWN_TIMEOUT_MS);
+
+    printf("longest poll: %.1f us over %lu polls\n", game.longest_poll * 1e6, game.polls);
+    if (result != LATCHKEY_OK) fprintf(stderr, "sign_in: %s: %s\n", latchkey_result_name(result), sentence);
+    if (end != LATCHKEY_OK) fprintf(stderr, "sign_in: shutdown: %s\n", latchkey_result_name(end));
+    return result == LATCHKEY_OK && end == LATCHKEY_OK ? 0 : 1;
+}

@@ -1,0 +1,181 @@
+//! The C example as a studio would try it: built, started, and signed in with, at the practice provider.
+
+use std::net::TcpListener;
+use std::process::Command;
+
+use practice_provider::{Options, Player, PracticeProvider};
+use serde_json::json;
+
+use crate::running::{Finished, Running, valgrind};
+use crate::toolchain::{Build, Program, source};
+use crate::{WARNINGS, cases};
+
+/// No poll may take longer while a login is in progress.
+const LONGEST_POLL_US: f64 = 50.0;
+const ATTEMPTS: usize = 3;
+
+cases! { signs_in:
+    example_with_gcc_as_c99("gcc", "c99", &[]);
+    example_with_gcc_as_c17("gcc", "c17", &[]);
+    example_with_clang_as_c99("clang", "c99", &[]);
+    example_with_clang_as_c17("clang", "c17", &[]);
+    example_with_short_names_with_gcc("gcc", "c99", &["-DLATCHKEY_SHORT_NAMES"]);
+    example_with_short_names_with_clang("clang", "c17", &["-DLATCHKEY_SHORT_NAMES"]);
+}
+
+fn signs_in(compiler: &str, standard: &str, extra: &[&str]) {
+    let program = Build::new(compiler, standard, source("examples/c/sign_in.c")).flags(WARNINGS).flags(extra).program();
+    let provider = provider(Options::default());
+    let finished = sign_in(&mut against(&program, &provider));
+    expect_a_whole_session(&finished, &provider);
+}
+
+/// A busy machine may take the processor away in the middle of a poll, which says nothing about the poll: one attempt out of
+/// three has to be free of that.
+#[test]
+fn no_poll_of_the_example_takes_long() {
+    let program = example();
+    let mut longest = Vec::new();
+    while longest.len() < ATTEMPTS {
+        let provider = provider(Options::default());
+        let finished = sign_in(&mut against(&program, &provider));
+        let (microseconds, polls) = polling(&finished);
+        assert!(polls > 1, "polled {polls} times: {finished}");
+        if microseconds <= LONGEST_POLL_US {
+            return;
+        }
+        longest.push(microseconds);
+    }
+    panic!("the longest poll of each attempt took more than {LONGEST_POLL_US} µs: {longest:?}");
+}
+
+#[test]
+fn example_under_valgrind() {
+    let program = example();
+    let provider = provider(Options::default());
+    let finished = sign_in(&mut valgrind(&against(&program, &provider)));
+    expect_a_whole_session(&finished, &provider);
+}
+
+#[test]
+fn example_without_a_refresh_token_says_so_and_goes_on() {
+    let program = example();
+    let provider = provider(Options { always_refresh_token: false, ..Options::default() });
+    let finished = sign_in(&mut against(&program, &provider));
+    finished.expect_code(0).expect_on_stdout("not refreshed: ").expect_on_stdout("signed out\n");
+    assert!(!finished.stdout.contains("refreshed\n"), "{finished}");
+}
+
+#[test]
+fn example_tells_that_the_player_said_no() {
+    let program = example();
+    let provider = provider(Options::default());
+    let mut running = Running::start(&mut against(&program, &provider));
+    let url = running.wait_for_line("open: ");
+    Player::new().deny(&url).expect("the player can say no");
+    running.finish().expect_code(1).expect_on_stderr("sign_in: LATCHKEY_DENIED: ");
+}
+
+#[test]
+fn example_tells_that_the_time_is_up() {
+    let program = example();
+    let provider = provider(Options::default());
+    let finished = Running::start(against(&program, &provider).args(["--timeout", "1"])).finish();
+    finished.expect_code(1).expect_on_stderr("sign_in: LATCHKEY_TIMED_OUT: ");
+}
+
+#[test]
+fn example_tells_that_the_port_is_taken() {
+    let program = example();
+    let provider = provider(Options::default());
+    let taken = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let port = taken.local_addr().expect("its number").port().to_string();
+    let finished = Running::start(against(&program, &provider).args(["--port", &port])).finish();
+    finished.expect_code(1).expect_on_stderr("sign_in: LATCHKEY_PORT_IN_USE: ").expect_on_stderr(&port);
+}
+
+#[test]
+fn example_tells_what_is_wrong_with_its_configuration() {
+    let program = example();
+    let finished = Running::start(program.command().args(["--issuer", "nowhere", "--client-id", "game"])).finish();
+    finished.expect_code(1).expect_on_stderr("sign_in: LATCHKEY_CONFIGURATION: issuer ");
+}
+
+#[test]
+fn example_used_wrongly_prints_what_was_meant() {
+    let program = example();
+    let complete = ["--issuer", "http://127.0.0.1:1", "--client-id", "game"];
+    let cases: &[(&[&str], &str)] = &[
+        (&[], "--issuer is missing"),
+        (&complete[..2], "--client-id is missing"),
+        (&complete[..3], "--client-id needs a value"),
+        (&["--isuer"], "--isuer is no option"),
+        (&["--port", "0"], "--port takes a number from 1 to 65535"),
+        (&["--port", "65536"], "--port takes a number from 1 to 65535"),
+        (&["--port", "-1"], "--port takes a number from 1 to 65535"),
+        (&["--port", "80x"], "--port takes a number from 1 to 65535"),
+        (&["--timeout", "86401"], "--timeout takes seconds, from 1 to 86400"),
+    ];
+    for (words, meant) in cases {
+        let words = if words.starts_with(&["--port"]) || words.starts_with(&["--timeout"]) {
+            [&complete[..], words].concat()
+        } else {
+            words.to_vec()
+        };
+        let finished = Running::start(program.command().args(words)).finish();
+        finished.expect_code(2).expect_on_stderr(meant).expect_on_stderr("Usage: sign_in ");
+        assert_eq!(finished.stdout, "");
+    }
+    Running::start(program.command().arg("--help")).finish().expect_code(0).expect_on_stdout("Usage: sign_in ");
+}
+
+fn example() -> Program {
+    Build::new("gcc", "c99", source("examples/c/sign_in.c")).flags(&["-O2", "-g"]).program()
+}
+
+fn provider(options: Options) -> PracticeProvider {
+    let claims = json!({ "roles": ["builder", "moderator"] });
+    let extra_claims = claims.as_object().cloned().expect("an object");
+    PracticeProvider::start(Options { extra_claims, ..options }).expect("the practice provider starts")
+}
+
+fn against(program: &Program, provider: &PracticeProvider) -> Command {
+    let mut command = program.command();
+    command.args(["--issuer", provider.issuer(), "--client-id", "example", "--host-opens"]);
+    command
+}
+
+/// Runs the example and is its player.
+#[track_caller]
+fn sign_in(command: &mut Command) -> Finished {
+    let mut running = Running::start(command);
+    let url = running.wait_for_line("open: ");
+    let page = Player::new().sign_in(&url, "Ada Lovelace").expect("the player gets through");
+    assert_eq!(page.status, 200, "the game's own page");
+    running.finish()
+}
+
+#[track_caller]
+fn expect_a_whole_session(finished: &Finished, provider: &PracticeProvider) {
+    finished
+        .expect_code(0)
+        .expect_on_stdout("name:    Ada Lovelace\n")
+        .expect_on_stdout("e-mail:  ada.lovelace@players.example (verified)\n")
+        .expect_on_stdout("subject: player-")
+        .expect_on_stdout("roles:   builder, moderator\n")
+        .expect_on_stdout("access token: Bearer, scopes: openid profile email, ")
+        .expect_on_stdout("refreshed\n")
+        .expect_on_stdout("signed out\n");
+    assert_eq!(finished.stdout.matches("open: ").count(), 1, "{finished}");
+    assert_eq!(finished.stderr, "", "{finished}");
+    assert_eq!(provider.live_refresh_tokens(), 0, "the sign-out did not revoke: {finished}");
+}
+
+/// From the line `longest poll: N.N us over M polls`.
+#[track_caller]
+fn polling(finished: &Finished) -> (f64, u64) {
+    let line = finished.stdout.lines().find_map(|line| line.strip_prefix("longest poll: "));
+    let numbers = line.and_then(|line| line.strip_suffix(" polls")?.split_once(" us over "));
+    let parsed = numbers.and_then(|(longest, polls)| Some((longest.parse().ok()?, polls.parse().ok()?)));
+    parsed.unwrap_or_else(|| panic!("no longest poll: {finished}"))
+}

@@ -1,0 +1,44 @@
+//! Threads, descriptors and memory of this process, read from Linux's `/proc/self`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// Thread ids with the names of the threads.
+pub fn threads() -> BTreeMap<u32, String> {
+    numbered("/proc/self/task", |path| Some(fs::read_to_string(path.join("comm")).ok()?.trim_end().to_owned()))
+}
+
+/// Open descriptors with what they point to (`socket:[…]`, `pipe:[…]`, a path), without the one that this look needs.
+pub fn descriptors() -> BTreeMap<u32, String> {
+    let own = format!("/proc/{}/fd", std::process::id());
+    let mut found = numbered("/proc/self/fd", |path| Some(fs::read_link(path).ok()?.to_string_lossy().into_owned()));
+    found.retain(|_, target| *target != own);
+    found
+}
+
+/// Those of [`descriptors`] that are sockets.
+pub fn sockets() -> BTreeMap<u32, String> {
+    let mut found = descriptors();
+    found.retain(|_, target| target.starts_with("socket:"));
+    found
+}
+
+/// Memory that this process has in RAM, in bytes (`VmRSS`).
+pub fn resident_bytes() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").expect("/proc/self/status");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
+    let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse().expect("a number");
+    kibibytes * 1024
+}
+
+fn numbered(folder: &str, read: impl Fn(&Path) -> Option<String>) -> BTreeMap<u32, String> {
+    let entries = fs::read_dir(folder).expect("/proc is mounted");
+    entries
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            // What ends between the look at the folder and the look at the entry is not there any more.
+            Some((path.file_name()?.to_str()?.parse().ok()?, read(&path)?))
+        })
+        .collect()
+}

@@ -1,0 +1,60 @@
+//! Answers without end: refused, and they cost no memory. Each in its own process, beside a provider in another one.
+
+use std::time::Duration;
+
+use practice_provider::{Misbehaviour as M, Options, Player};
+use support::ffi::*;
+use support::{Client, ConfigBuilder, Login, Status, process};
+
+use crate::stage::{ADA, GAME, beside_a_provider};
+
+const BOUND: Duration = Duration::from_secs(60);
+/// What an allocator may keep of a body that was cut at one MiB, and what a first request costs anyway.
+const SLACK: u64 = 8 << 20;
+
+fn options(misbehaviour: M) -> Options {
+    Options { misbehaviour: Some(misbehaviour), ..Options::default() }
+}
+
+/// Signs in as far as that goes; the login must fail with a provider error, and within the slack.
+#[track_caller]
+fn assert_is_cut_off(issuer: &str) {
+    let client = Client::create(&ConfigBuilder::new(issuer, GAME));
+    let before = process::resident_bytes();
+    client.start_login(&Login::new()).expect("latchkey_start_login");
+    let waiting = |status: &Status| status.state == LATCHKEY_STATE_WAITING_FOR_PLAYER;
+    let status = client.wait_until(|status| waiting(status) || status.is_settled(), BOUND);
+    if waiting(&status) {
+        let _ = Player::new().sign_in(&client.prompt_url(), ADA);
+    }
+    let status = client.wait_until(Status::is_settled, BOUND);
+    let grown = process::resident_bytes().saturating_sub(before);
+    assert_eq!(status.state, LATCHKEY_STATE_SIGNED_OUT, "{status:?}");
+    assert_eq!(status.error, LATCHKEY_PROVIDER_ERROR, "{}", client.error_text());
+    assert!(grown < SLACK, "{} KiB for an answer that is refused", grown >> 10);
+}
+
+#[test]
+fn discovery_without_end_is_cut_off() {
+    beside_a_provider(options(M::DiscoveryHuge), |issuer| assert_is_cut_off(issuer));
+}
+
+#[test]
+fn a_token_response_without_end_is_cut_off() {
+    beside_a_provider(options(M::TokenHuge), |issuer| assert_is_cut_off(issuer));
+}
+
+#[test]
+fn a_compression_bomb_is_not_unpacked() {
+    beside_a_provider(options(M::TokenCompressionBomb), |issuer| assert_is_cut_off(issuer));
+}
+
+#[test]
+fn deeply_nested_json_is_refused() {
+    beside_a_provider(options(M::TokenNestedJson), |issuer| assert_is_cut_off(issuer));
+}
+
+#[test]
+fn ten_thousand_keys_are_refused() {
+    beside_a_provider(options(M::ManyKeys), |issuer| assert_is_cut_off(issuer));
+}

@@ -1,0 +1,129 @@
+//! The library opens the system's browser: what the launcher gets, and what is said when there is none.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use practice_provider::{Options, Player};
+use support::ffi::*;
+use support::{Client, ConfigBuilder, Login, PATIENCE, wait_for};
+
+use crate::stage::{ADA, GAME, beside_a_provider_with, parameter};
+
+const FOLDER: &str = "LATCHKEY_TEST_FOLDER";
+
+/// Runs the body beside a provider, with a `PATH` that leads to this launcher only, or to nothing.
+fn with_launcher<F: FnOnce(&str)>(launcher: Option<&str>, body: F) {
+    let folder = tempfile::tempdir().expect("a folder");
+    if let Some(script) = launcher {
+        let path = folder.path().join("xdg-open");
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("a launcher");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a launcher that can be run");
+    }
+    let prepare = |command: &mut Command| {
+        command.env("PATH", folder.path()).env(FOLDER, folder.path());
+        command.env_remove("BROWSER").env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        command.env("LD_PRELOAD", "");
+    };
+    beside_a_provider_with::<F>(Options::default(), prepare, body);
+}
+
+fn in_folder(name: &str) -> PathBuf {
+    Path::new(&std::env::var_os(FOLDER).expect("the first process has set it")).join(name)
+}
+
+fn start(issuer: &str) -> Client {
+    let client = Client::create(&ConfigBuilder::new(issuer, GAME).browser(LATCHKEY_BROWSER_SYSTEM));
+    client.start_login(&Login::new()).expect("latchkey_start_login");
+    client
+}
+
+#[test]
+fn on_a_machine_without_a_browser_the_login_ends_with_a_sentence() {
+    with_launcher(None, |issuer| {
+        let client = start(issuer);
+        let status = client.wait_until_settled();
+        assert_eq!((status.state, status.error.0), (LATCHKEY_STATE_SIGNED_OUT, LATCHKEY_BROWSER_UNAVAILABLE));
+        let text = client.error_text();
+        assert!(text.contains("browser") && text.contains("LATCHKEY_BROWSER_HOST"), "{text}");
+        assert!(!text.contains("state="), "{text}");
+    });
+}
+
+#[test]
+fn a_launcher_that_fails_is_no_browser() {
+    with_launcher(Some("exit 3"), |issuer| {
+        let client = start(issuer);
+        let status = client.wait_until_settled();
+        assert_eq!(status.error, LATCHKEY_BROWSER_UNAVAILABLE, "{status:?}");
+        assert!(client.error_text().contains("xdg-open"), "{}", client.error_text());
+    });
+}
+
+#[test]
+fn the_launcher_gets_the_url_as_its_one_argument() {
+    let script = format!(
+        "printf '%s\\n' \"$#\" \"$1\" \"$LD_LIBRARY_PATH\" > \"${FOLDER}/tmp\"\n/bin/mv \"${FOLDER}/tmp\" \"${FOLDER}/opened\""
+    );
+    with_launcher(Some(&script), |issuer| {
+        let client = start(issuer);
+        wait_for("the launcher", PATIENCE, || in_folder("opened").exists());
+        let opened = fs::read_to_string(in_folder("opened")).expect("what the launcher got");
+        let lines: Vec<&str> = opened.lines().collect();
+        assert_eq!(lines[0], "1", "arguments");
+        assert_eq!(lines[1], client.prompt_url(), "the prompt has the same URL");
+        assert!(parameter(lines[1], "state").is_some());
+        // The tests run with a library path of cargo's; a browser must not inherit a game's.
+        assert_eq!(lines.get(2).copied().unwrap_or_default(), "");
+        Player::new().sign_in(lines[1], ADA).expect("the provider's pages");
+        client.wait_for_state(LATCHKEY_STATE_SIGNED_IN);
+    });
+}
+
+#[test]
+fn a_launcher_that_stays_is_left_alone_and_leaves_no_zombie() {
+    let script = format!(
+        "echo \"$1\" > \"${FOLDER}/tmp\"\n/bin/mv \"${FOLDER}/tmp\" \"${FOLDER}/opened\"\nwhile [ ! -e \"${FOLDER}/closed\" ]; do /bin/sleep 0.02; done"
+    );
+    with_launcher(Some(&script), |issuer| {
+        let client = start(issuer);
+        wait_for("the launcher", PATIENCE, || in_folder("opened").exists());
+        Player::new().sign_in(&client.prompt_url(), ADA).expect("the provider's pages");
+        client.wait_for_state(LATCHKEY_STATE_SIGNED_IN);
+        assert!(has_children(), "the browser was ended with the login");
+        fs::write(in_folder("closed"), "").expect("the browser is closed");
+        wait_for("the launcher to be reaped", PATIENCE, || !has_children());
+        client.destroy();
+        support::Library::load().shutdown(2000).expect("latchkey_shutdown");
+    });
+}
+
+#[test]
+fn a_shutdown_does_not_wait_for_the_browser() {
+    let script =
+        format!("echo \"$1\" > \"${FOLDER}/opened\"\nwhile [ ! -e \"${FOLDER}/closed\" ]; do /bin/sleep 0.02; done");
+    with_launcher(Some(&script), |issuer| {
+        let before = (support::process::threads(), support::process::descriptors());
+        let client = start(issuer);
+        wait_for("the launcher", PATIENCE, || in_folder("opened").exists());
+        let start = std::time::Instant::now();
+        support::Library::load().shutdown(2000).expect("latchkey_shutdown");
+        assert!(start.elapsed() < std::time::Duration::from_secs(2), "{:?}", start.elapsed());
+        assert_eq!(support::process::descriptors(), before.1);
+        wait_for("the thread to be gone", PATIENCE, || support::process::threads() == before.0);
+        drop(client);
+        fs::write(in_folder("closed"), "").expect("the browser is closed");
+    });
+}
+
+/// Whether this process has a child, running or not yet waited for. Waits for none.
+fn has_children() -> bool {
+    let own = std::process::id().to_string();
+    let Ok(entries) = fs::read_dir("/proc") else { return false };
+    entries.flatten().any(|entry| {
+        let stat = fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
+        // The fields after the name in parentheses: state, parent.
+        stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1)).is_some_and(|parent| parent == own)
+    })
+}

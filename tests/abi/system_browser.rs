@@ -92,9 +92,9 @@ fn a_launcher_that_stays_is_left_alone_and_leaves_no_zombie() {
         wait_for("the launcher", PATIENCE, || in_folder("opened").exists());
         Player::new().sign_in(&client.prompt_url(), ADA).expect("the provider's pages");
         client.wait_for_state(LATCHKEY_STATE_SIGNED_IN);
-        assert!(has_children(), "the browser was ended with the login");
+        assert!(!children().is_empty(), "the browser was ended with the login");
         fs::write(in_folder("closed"), "").expect("the browser is closed");
-        wait_for("the launcher to be reaped", PATIENCE, || !has_children());
+        wait_for("the launcher to be reaped", PATIENCE, || children().is_empty());
         client.destroy();
         support::Library::load().shutdown(2000).expect("latchkey_shutdown");
     });
@@ -118,13 +118,35 @@ fn a_shutdown_does_not_wait_for_the_browser() {
     });
 }
 
-/// Whether this process has a child, running or not yet waited for. Waits for none.
-fn has_children() -> bool {
+#[test]
+fn a_browser_that_outlives_the_library_is_reaped_at_the_next_sign_in() {
+    let script = format!(
+        "if [ -e \"${FOLDER}/opened\" ]; then exit 0; fi\necho \"$1\" > \"${FOLDER}/opened\"\n\
+         while [ ! -e \"${FOLDER}/closed\" ]; do /bin/sleep 0.02; done"
+    );
+    with_launcher(Some(&script), |issuer| {
+        let client = start(issuer);
+        wait_for("the launcher", PATIENCE, || in_folder("opened").exists());
+        support::Library::load().shutdown(2000).expect("latchkey_shutdown");
+        drop(client);
+        fs::write(in_folder("closed"), "").expect("the browser is closed");
+        wait_for("the launcher's end", PATIENCE, || children() == ["Z"]);
+        let client = start(issuer);
+        wait_for("both launchers to be reaped", PATIENCE, || children().is_empty());
+        client.destroy();
+    });
+}
+
+/// The states of this process's children (`Z`: ended, not yet waited for). Waits for none.
+fn children() -> Vec<String> {
     let own = std::process::id().to_string();
-    let Ok(entries) = fs::read_dir("/proc") else { return false };
-    entries.flatten().any(|entry| {
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    let of_a_child = |entry: fs::DirEntry| {
         let stat = fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
         // The fields after the name in parentheses: state, parent.
-        stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1)).is_some_and(|parent| parent == own)
-    })
+        let mut fields = stat.rsplit_once(") ")?.1.split(' ');
+        let (state, parent) = (fields.next()?, fields.next()?);
+        (parent == own).then(|| state.to_owned())
+    };
+    entries.flatten().filter_map(of_a_child).collect()
 }

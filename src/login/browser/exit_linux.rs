@@ -11,7 +11,7 @@ use tokio::io::unix::AsyncFd;
 #[path = "exit_polled.rs"]
 mod polled;
 
-pub(super) async fn of(mut child: Child) -> io::Result<ExitStatus> {
+pub(super) async fn of(child: &mut Child) -> io::Result<ExitStatus> {
     let Ok(descriptor) = pidfd(child.id()) else {
         return polled::of(child).await;
     };

@@ -8,7 +8,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Looks ever more rarely: launchers end at once or, having become the browser, in hours.
-pub(super) async fn of(mut child: Child) -> io::Result<ExitStatus> {
+pub(super) async fn of(child: &mut Child) -> io::Result<ExitStatus> {
     let mut pause = FIRST_PAUSE;
     loop {
         if let Some(status) = child.try_wait()? {

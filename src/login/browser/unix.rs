@@ -1,12 +1,14 @@
 //! Linux and macOS: the desktop's launchers (`xdg-open`, `gio open`, …, or `/usr/bin/open`), as the `open` crate lists them.
 //!
 //! A launcher is a child of the game, and stays one when it hands over to the browser; it is reaped when it ends, by a task
-//! that sleeps until then. Its exit code counts for some seconds only: later it is the browser's own, and no failure to open.
+//! that sleeps until then, and if the library was shut down before, when the next one is started. Its exit code counts for
+//! some seconds only: later it is the browser's own, and no failure to open.
 
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use url::Url;
 
@@ -24,7 +26,11 @@ const HANDED_OVER: Duration = Duration::from_secs(10);
 const NOT_FOR_THE_BROWSER: [&str; 6] =
     ["LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT", "DYLD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES", "DYLD_FRAMEWORK_PATH"];
 
+/// Launchers that the library's background thread did not live to see the end of.
+static ORPHANS: Mutex<Vec<Child>> = Mutex::new(Vec::new());
+
 pub(super) async fn open(url: &Url) -> Result<()> {
+    bury_the_dead();
     let mut reason = String::from("there is no launcher");
     for mut command in open::commands(url.as_str()) {
         let program = command.get_program().to_string_lossy().into_owned();
@@ -58,12 +64,36 @@ async fn launch(command: &mut Command) -> std::io::Result<Option<ExitStatus>> {
 /// A task of its own, since the launcher may well outlive the login.
 fn reap(child: Child) -> oneshot::Receiver<ExitStatus> {
     let (tell, told) = oneshot::channel();
+    let mut launcher = Launcher(Some(child));
     let task = async move {
-        if let Ok(status) = exit::of(child).await {
+        if let Ok(status) = launcher.ended().await {
             // The login may be over; then nobody wants to know.
             let _ = tell.send(status);
         }
     };
     tokio::spawn(task);
     told
+}
+
+/// A child that was not waited for; left to [`ORPHANS`] when the task ends first.
+struct Launcher(Option<Child>);
+
+impl Launcher {
+    async fn ended(&mut self) -> std::io::Result<ExitStatus> {
+        let Some(child) = &mut self.0 else { return Err(std::io::ErrorKind::NotFound.into()) };
+        let status = exit::of(child).await?;
+        self.0 = None;
+        Ok(status)
+    }
+}
+
+impl Drop for Launcher {
+    fn drop(&mut self) {
+        ORPHANS.lock().extend(self.0.take());
+    }
+}
+
+fn bury_the_dead() {
+    // One that can't be asked about is no longer ours.
+    ORPHANS.lock().retain_mut(|child| matches!(child.try_wait(), Ok(None)));
 }

@@ -92,7 +92,7 @@ pub unsafe extern "C" fn latchkey_start_login(
     })
 }
 
-/// Ends a login that is under way: within 100 milliseconds the callback's port is free again. The status becomes what it was
+/// Ends a login that is under way: within 100 milliseconds nobody listens at the callback's port any more. The status becomes what it was
 /// before the login, with `LATCHKEY_CANCELLED` as its error. Also ends the wait for the browser of a logout. Any thread; does not wait.
 ///
 /// Errors: `LATCHKEY_INVALID_STATE` when there is nothing to cancel.

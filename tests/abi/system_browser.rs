@@ -85,7 +85,7 @@ fn the_launcher_gets_the_url_as_its_one_argument() {
 #[test]
 fn a_launcher_that_stays_is_left_alone_and_leaves_no_zombie() {
     let script = format!(
-        "echo \"$1\" > \"${FOLDER}/tmp\"\n/bin/mv \"${FOLDER}/tmp\" \"${FOLDER}/opened\"\nwhile [ ! -e \"${FOLDER}/closed\" ]; do /bin/sleep 0.02; done"
+        "echo \"$1\" > \"${FOLDER}/tmp\"\n/bin/mv \"${FOLDER}/tmp\" \"${FOLDER}/opened\"\nwhile [ -e \"${FOLDER}/opened\" -a ! -e \"${FOLDER}/closed\" ]; do /bin/sleep 0.02; done"
     );
     with_launcher(Some(&script), |issuer| {
         let client = start(issuer);
@@ -102,8 +102,9 @@ fn a_launcher_that_stays_is_left_alone_and_leaves_no_zombie() {
 
 #[test]
 fn a_shutdown_does_not_wait_for_the_browser() {
-    let script =
-        format!("echo \"$1\" > \"${FOLDER}/opened\"\nwhile [ ! -e \"${FOLDER}/closed\" ]; do /bin/sleep 0.02; done");
+    let script = format!(
+        "echo \"$1\" > \"${FOLDER}/opened\"\nwhile [ -e \"${FOLDER}/opened\" -a ! -e \"${FOLDER}/closed\" ]; do /bin/sleep 0.02; done"
+    );
     with_launcher(Some(&script), |issuer| {
         let before = (support::process::threads(), support::process::descriptors());
         let client = start(issuer);
@@ -115,6 +116,7 @@ fn a_shutdown_does_not_wait_for_the_browser() {
         wait_for("the thread to be gone", PATIENCE, || support::process::threads() == before.0);
         drop(client);
         fs::write(in_folder("closed"), "").expect("the browser is closed");
+        wait_for("the launcher's end", PATIENCE, || children() == ["Z"]);
     });
 }
 
@@ -122,7 +124,7 @@ fn a_shutdown_does_not_wait_for_the_browser() {
 fn a_browser_that_outlives_the_library_is_reaped_at_the_next_sign_in() {
     let script = format!(
         "if [ -e \"${FOLDER}/opened\" ]; then exit 0; fi\necho \"$1\" > \"${FOLDER}/opened\"\n\
-         while [ ! -e \"${FOLDER}/closed\" ]; do /bin/sleep 0.02; done"
+         while [ -e \"${FOLDER}/opened\" -a ! -e \"${FOLDER}/closed\" ]; do /bin/sleep 0.02; done"
     );
     with_launcher(Some(&script), |issuer| {
         let client = start(issuer);

@@ -72,6 +72,8 @@ pub(crate) struct Grants {
     codes: HashMap<String, Code>,
     refresh_tokens: HashMap<String, RefreshToken>,
     access_tokens: HashMap<String, AccessToken>,
+    /// What it is and the text, also of what is no longer good.
+    pub(crate) issued: Vec<(&'static str, String)>,
 }
 
 impl Grants {
@@ -101,6 +103,7 @@ impl Grants {
         let BrowserSession { person, auth_time } = session;
         self.families.insert(family, Family { person, client_id, scope, auth_time, alive: true });
         let code = random_text();
+        self.issued.push(("code", code.clone()));
         let expires = Instant::now() + life;
         self.codes.insert(code.clone(), Code { authorization: ask, family, expires, used: false });
         code
@@ -167,6 +170,7 @@ impl Grants {
 
     pub(crate) fn issue_access_token(&mut self, family: u64, scope: &str, life: Option<Duration>) -> String {
         let token = random_text();
+        self.issued.push(("access token", token.clone()));
         let expires = life.map(|life| Instant::now() + life);
         self.access_tokens.insert(token.clone(), AccessToken { family, scope: scope.to_owned(), expires });
         token
@@ -174,6 +178,7 @@ impl Grants {
 
     pub(crate) fn issue_refresh_token(&mut self, family: u64) -> String {
         let token = random_text();
+        self.issued.push(("refresh token", token.clone()));
         self.refresh_tokens.insert(token.clone(), RefreshToken { family, used: false });
         token
     }

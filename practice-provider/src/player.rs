@@ -150,6 +150,9 @@ impl Player {
                         let code = text_of(&html, "phone-code").ok_or_else(|| missing("no code on the phone"))?;
                         field.value = code.split_whitespace().collect();
                     }
+                    // A page that does not say what its fields are for: the text is the name, and any password will do.
+                    ("", Intent::SignIn(name)) if field.kind == "text" => field.value = name.to_owned(),
+                    ("", Intent::SignIn(_)) if field.kind == "password" => field.value = "practice".to_owned(),
                     _ => {}
                 }
             }

@@ -24,6 +24,9 @@ pub(crate) struct Provider {
     misbehaviour: Mutex<Option<Misbehaviour>>,
     log: Mutex<Vec<LoggedRequest>>,
     logged: Condvar,
+    /// The path whose requests have to wait.
+    held: Mutex<Option<String>>,
+    released: Condvar,
 }
 
 /// A worker that panicked must not take the rest down: the state is as good as it was.
@@ -44,6 +47,8 @@ impl Provider {
             misbehaviour: Mutex::new(options.misbehaviour),
             log: Mutex::default(),
             logged: Condvar::new(),
+            held: Mutex::default(),
+            released: Condvar::new(),
             options,
         }
     }
@@ -80,6 +85,19 @@ impl Provider {
         // Outside of what HTTP dates can say the clock stops at the edge.
         let seconds = self.now().clamp(0, 253_402_300_799) as u64;
         httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+    }
+
+    pub(crate) fn hold(&self, path: Option<&str>) {
+        *lock(&self.held) = path.map(str::to_owned);
+        self.released.notify_all();
+    }
+
+    /// Waits while requests for this path are held.
+    pub(crate) fn wait_for_release(&self, path: &str) {
+        let mut held = lock(&self.held);
+        while held.as_deref() == Some(path) {
+            held = self.released.wait(held).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
     pub(crate) fn log(&self, request: LoggedRequest) {

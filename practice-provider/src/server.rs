@@ -78,6 +78,17 @@ impl PracticeProvider {
         self.inside.provider.set_misbehaviour(None);
     }
 
+    /// Lets requests for this path wait from now on, up to [`PracticeProvider::release`]: a moment in which a test can look
+    /// around. They are in the log already.
+    pub fn hold(&self, path: &str) {
+        self.inside.provider.hold(Some(path));
+    }
+
+    /// Answers what was held, and holds nothing any more.
+    pub fn release(&self) {
+        self.inside.provider.hold(None);
+    }
+
     /// Signs with a new key from now on and returns its id; the old key stays published.
     pub fn rotate_keys(&self) -> String {
         self.rotate(true)
@@ -130,6 +141,23 @@ impl PracticeProvider {
         }
     }
 
+    /// Is not there any more: everybody is hung up on and new connections are refused. What it remembers it keeps.
+    pub fn go_away(&self) {
+        // Taken first: the door waits for its thread, and nobody should wait for the lock meanwhile.
+        let door = lock(&self.inside.door).take();
+        drop(door);
+    }
+
+    /// Is there again, on the same port.
+    pub fn come_back(&self) -> Result<(), Error> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(Error::Bind)?;
+        let behind = self.inside.server.server_addr().to_ip();
+        let behind = behind.ok_or_else(|| Error::Start("the server has no address".to_owned()))?;
+        let door = Door::open(listener, behind).map_err(|error| Error::Start(error.to_string()))?;
+        *lock(&self.inside.door) = Some(door);
+        Ok(())
+    }
+
     /// Revokes every token, as an administrator would.
     pub fn revoke_everything(&self) {
         self.inside.provider.grants().end_all_families();
@@ -138,6 +166,11 @@ impl PracticeProvider {
     /// Ends every browser session: the next sign-in shows the form again.
     pub fn end_browser_sessions(&self) {
         self.inside.provider.grants().end_all_sessions();
+    }
+
+    /// Every code and token so far: what it is (`"code"`, `"access token"`, `"refresh token"`, `"ID token"`) and the text.
+    pub fn issued(&self) -> Vec<(&'static str, String)> {
+        self.inside.provider.grants().issued.clone()
     }
 
     /// How many refresh tokens could still be used.
@@ -151,6 +184,7 @@ impl Drop for PracticeProvider {
         // First the connections: a worker may be in the middle of a long answer.
         let door = lock(&self.inside.door).take();
         drop(door);
+        self.release();
         for _ in &self.workers {
             self.inside.server.unblock();
         }
@@ -172,6 +206,7 @@ impl Inside {
             };
             let logged = LoggedRequest::read(&mut request, peer);
             self.provider.log(logged.clone());
+            self.provider.wait_for_release(&logged.path);
             match self.provider.answer(&logged) {
                 Answer::Reply(reply) => self.send(request, reply),
                 Answer::Hang => lock(&self.parked).push(request),

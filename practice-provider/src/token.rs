@@ -133,7 +133,9 @@ impl Provider {
             _ => false,
         };
         if has_scope(scope, "openid") && !left_out {
-            response["id_token"] = json!(self.id_token(family, scope, &access_token, occasion));
+            let id_token = self.id_token(family, scope, &access_token, occasion);
+            self.grants().issued.push(("ID token", id_token.clone()));
+            response["id_token"] = json!(id_token);
         }
         response
     }

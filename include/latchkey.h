@@ -22,7 +22,8 @@
  * - Text is UTF-8 with a NUL at its end. What a getter points into lives until its object is freed.
  * - Any function may be called from any thread at any time. None blocks on the network, on the disk or on another thread's
  *   work, but latchkey_client_destroy and latchkey_shutdown, which say for how long.
- * - The library has one thread of its own. It calls the host only through the log sink.
+ * - The library has one thread of its own. It calls the host only through the log sink and the hooks of
+ *   latchkey_store.
  * - Objects that are handed out (profile, token, prompt) are copies: free each once, also after the client is gone. They are
  *   read by any number of threads; freeing one that another thread reads is the host's mistake.
  * - Structs begin with their size, so that header and library may differ in version. Use the initialisers.
@@ -89,13 +90,13 @@ typedef int32_t latchkey_result;
 /** A token failed a check; `error_detail` of the status says which (`LATCHKEY_CHECK_*`). */
 #define LATCHKEY_TOKEN_REJECTED 9
 
-/** The provider no longer accepts the session: the player has to sign in again. */
+/** The provider no longer accepts the session, or another program has ended it: the player has to sign in again. */
 #define LATCHKEY_SESSION_EXPIRED 10
 
-/** The secret store can't be used. */
+/** The secret store can't be used, or what is in it was altered or is of another version. */
 #define LATCHKEY_STORE_UNAVAILABLE 11
 
-/** The clock of this machine is wrong by so much that a token's times can't be judged; the message says by how much. */
+/** The clock of this machine is so far behind that the provider's certificate is not valid yet; the message says what it shows. */
 #define LATCHKEY_WRONG_CLOCK 12
 
 /** Not on this platform, not with this provider, or asked for by a newer header than this library knows. */
@@ -177,6 +178,70 @@ latchkey_result latchkey_set_log_sink(latchkey_log_sink sink,
  * `LATCHKEY_INVALID_STATE` in a forked child or from inside a log sink.
  */
 latchkey_result latchkey_shutdown(uint32_t timeout_ms);
+
+/* -- Storage -- */
+
+/*
+ * Where a session is kept between launches (`latchkey_config.storage`), and the hooks for a host that has a vault of its own.
+ */
+
+/** In memory only: it ends with the process. */
+#define LATCHKEY_STORAGE_MEMORY 0
+
+/**
+ * In the system's secret store: Credential Manager, Keychain, Secret Service. Where there is none, in memory, and the status
+ * lacks `LATCHKEY_STATUS_PERSISTED`; the log says why. Never in a plain file.
+ */
+#define LATCHKEY_STORAGE_SYSTEM 1
+
+/** In the host's own vault (`store`): consoles, engines with their own. */
+#define LATCHKEY_STORAGE_HOST 2
+
+/**
+ * Puts what was saved under `key` into `buffer`, which has `capacity` bytes (64 KiB), and its size into `out_size`: 0 if there is
+ * nothing, which is no error. Answers `LATCHKEY_OK`; anything else, best `LATCHKEY_STORE_UNAVAILABLE`, means that it is not known.
+ */
+typedef latchkey_result (*latchkey_store_load)(void *context,
+                                               const char *key,
+                                               uint8_t *buffer,
+                                               size_t capacity,
+                                               size_t *out_size);
+
+/**
+ * Keeps `size` bytes under `key`, whole or not at all, in place of what was there: when it fails the old ones must still be there.
+ * Answers `LATCHKEY_OK`; anything else, best `LATCHKEY_STORE_UNAVAILABLE`, means that they are not kept.
+ */
+typedef latchkey_result (*latchkey_store_save)(void *context,
+                                               const char *key,
+                                               const uint8_t *data,
+                                               size_t size);
+
+/** Forgets what was saved under `key`; `LATCHKEY_OK` also if there was nothing. */
+typedef latchkey_result (*latchkey_store_erase)(void *context, const char *key);
+
+/**
+ * The host's own vault. All three functions must be there. `key` is ASCII, of at most 80 characters, the same at every launch.
+ * What is saved under it holds secrets, up to 64 KiB. It is sealed, not encrypted: a change that the library did not make is noticed
+ * and refused, and keeping others from reading it is the vault's part.
+ *
+ * Thread: a thread of the library's, not the background thread, so they may block. One that takes longer than ten seconds is
+ * taken as failed, and still runs to its end before the next. Calls of one client come one after another, those of two clients may
+ * come at once. They must not call the library.
+ */
+typedef struct latchkey_store {
+    /** `sizeof(latchkey_store)`, set by `LATCHKEY_STORE_INIT`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** Passed to each. */
+    void *context;
+    /** Required. */
+    latchkey_store_load load;
+    /** Required. */
+    latchkey_store_save save;
+    /** Required. */
+    latchkey_store_erase erase;
+} latchkey_store;
 
 /* -- Configuration -- */
 
@@ -285,6 +350,20 @@ typedef struct latchkey_config {
     const char *page_color;
     /** One of `LATCHKEY_CLIENT_AUTH_*`; matters only with `client_secret`. */
     uint32_t client_auth;
+    /** One of `LATCHKEY_STORAGE_*`: whether the session survives a restart, and where it is kept. */
+    uint32_t storage;
+    /**
+     * Tells sessions of one issuer and client id apart: a second account, the other half of a split screen. At most 128
+     * bytes without control characters. NULL: `default`.
+     */
+    const char *profile_slot;
+    /**
+     * The host's own vault, with `LATCHKEY_STORAGE_HOST`. Copied; what its context points to must live until `latchkey_shutdown` has
+     * answered `LATCHKEY_OK`, since a call into the vault may outlast the client.
+     */
+    const latchkey_store *store;
+    /** How long an access token is taken to be good when neither the provider nor the token says, in seconds. 0: 3600. */
+    uint32_t default_token_lifetime_s;
     /** Zero. */
     uint32_t reserved;
 } latchkey_config;
@@ -353,7 +432,7 @@ latchkey_result latchkey_client_error(const latchkey_client *client,
 /** Nobody is signed in. */
 #define LATCHKEY_STATE_SIGNED_OUT 0
 
-/** A login has begun: the provider is looked up, the listener is bound. */
+/** A login has begun: the provider is looked up, the listener is bound. Or a stored session is being looked for. */
 #define LATCHKEY_STATE_STARTING 1
 
 /** The player is busy in the browser; `latchkey_get_prompt` has the URL. */
@@ -365,13 +444,13 @@ latchkey_result latchkey_client_error(const latchkey_client *client,
 /** A player is signed in; `latchkey_get_profile` says who. */
 #define LATCHKEY_STATE_SIGNED_IN 4
 
-/** The session has ended here, and the provider is being told. */
+/** The session has ended here; what is stored is being erased, and the provider told. */
 #define LATCHKEY_STATE_SIGNING_OUT 5
 
-/** The session is kept, but the provider can't be reached. */
+/** The session is kept, but the provider can't be reached; it is tried again without being asked. */
 #define LATCHKEY_STATUS_OFFLINE 1
 
-/** The session will survive a restart of the game. */
+/** The session is stored, and will survive a restart of the game. */
 #define LATCHKEY_STATUS_PERSISTED 2
 
 /** A new access token is being fetched. */
@@ -431,9 +510,9 @@ typedef struct latchkey_status {
     uint32_t struct_size;
     /** One of `LATCHKEY_STATE_*`. A newer library may have more. */
     uint32_t state;
-    /** Why the last attempt (login, refresh or logout) failed; `LATCHKEY_OK` if it did not. */
+    /** Why the last attempt (login, resume, refresh or logout) failed; `LATCHKEY_OK` if it did not. */
     latchkey_result error;
-    /** Which check failed (`LATCHKEY_CHECK_*`), with `LATCHKEY_TOKEN_REJECTED` and `LATCHKEY_WRONG_CLOCK`. */
+    /** Which check failed (`LATCHKEY_CHECK_*`), with `LATCHKEY_TOKEN_REJECTED`. */
     uint32_t error_detail;
     /** `LATCHKEY_STATUS_*`, or-ed. */
     uint32_t flags;
@@ -643,10 +722,11 @@ void latchkey_profile_free(latchkey_profile *profile);
 /* -- Session -- */
 
 /*
- * After sign-in: tokens for the game's backend, and the end of it.
+ * After sign-in: the session of last time, tokens for the game's backend, and the end of it. Where the configuration says so
+ * (`storage`) a session survives the process; several processes of one player (launcher, game, editor) share it.
  */
 
-/** Ends the session on this device. No request, no browser. */
+/** Ends the session on this device, and erases what is stored. No request, no browser. */
 #define LATCHKEY_LOGOUT_LOCAL 0
 
 /** Also revokes its tokens at the provider (RFC 7009). */
@@ -662,6 +742,18 @@ void latchkey_profile_free(latchkey_profile *profile);
 typedef struct latchkey_token latchkey_token;
 
 /**
+ * Takes up the session of last time, without a browser. Call it at launch. The status is `LATCHKEY_STATE_STARTING` while the store
+ * is read; then it is `LATCHKEY_STATE_SIGNED_IN` with the stored profile at once, and a fresh token follows
+ * (`LATCHKEY_STATUS_REFRESHING`). Without a network the player stays signed in with `LATCHKEY_STATUS_OFFLINE`, and that clears by
+ * itself when the network is back. With nothing stored the status is `LATCHKEY_STATE_SIGNED_OUT` again, and no error. Does nothing
+ * when a player is signed in already, and with `LATCHKEY_STORAGE_MEMORY`. Any thread; never waits.
+ *
+ * Errors at once: `LATCHKEY_INVALID_STATE` while a login or a logout is under way. In the status: `LATCHKEY_STORE_UNAVAILABLE`, also
+ * for an entry that was altered (the next sign-in replaces it); `LATCHKEY_SESSION_EXPIRED` when the provider no longer accepts it.
+ */
+latchkey_result latchkey_resume_session(latchkey_client *client);
+
+/**
  * Hands out an access token that is good for at least `min_valid_s` seconds more (0: that has not expired). If the one at hand
  * is not, a new one is fetched in the background (RFC 6749 section 6) and the call answers `LATCHKEY_PENDING`: poll until
  * `LATCHKEY_STATUS_REFRESHING` is gone, then ask again. A token that was fetched this very minute is handed out however short
@@ -670,7 +762,8 @@ typedef struct latchkey_token latchkey_token;
  *
  * Errors: `LATCHKEY_PENDING`; `LATCHKEY_INVALID_STATE` when nobody is signed in; `LATCHKEY_SESSION_EXPIRED` when the token is too
  * old and the provider gave no refresh token (ask for the scope `offline_access`); the error of the last attempt to fetch one
- * (`LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, …) for five seconds after it failed.
+ * (`LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, …) for five seconds after it failed, or for as long as the provider wants to be
+ * left alone (`Retry-After`).
  */
 latchkey_result latchkey_get_access_token(latchkey_client *client,
                                           uint32_t min_valid_s,
@@ -688,7 +781,10 @@ const char *latchkey_token_type(const latchkey_token *token);
 /** The scopes that were granted, separated by spaces. NULL only for a NULL token. */
 const char *latchkey_token_scopes(const latchkey_token *token);
 
-/** When it expires: seconds since 1970-01-01 UTC by this machine's clock; 0 if the provider did not say. */
+/**
+ * When it expires: seconds since 1970-01-01 UTC by this machine's clock. From the provider's `expires_in`, else from the `exp` that
+ * the token itself carries, else from `default_token_lifetime_s`. 0 only for a NULL token.
+ */
 int64_t latchkey_token_expires_at(const latchkey_token *token);
 
 /** Wipes and frees a token. NULL is accepted. */
@@ -704,12 +800,17 @@ void latchkey_token_free(latchkey_token *token);
 latchkey_result latchkey_refresh_session(latchkey_client *client);
 
 /**
- * Ends the session. When the call returns nobody is signed in any more, whatever the network says; the provider is told in
- * the background (`LATCHKEY_STATE_SIGNING_OUT`, then `LATCHKEY_STATE_SIGNED_OUT`, with the reason in `error` if it could not
- * be told). A login that was under way is cancelled. With nobody signed in it does nothing. Any thread; never waits.
+ * Ends the session. When the call returns nobody is signed in any more, whatever the network says. The rest happens in the
+ * background (`LATCHKEY_STATE_SIGNING_OUT`, then `LATCHKEY_STATE_SIGNED_OUT`): what is stored is erased in every mode, also when
+ * nobody is signed in, and the provider is told as far as `mode` says. A login that was under way is cancelled. With nobody
+ * signed in and no storage there is nothing to do, and only the revision grows. Other programs of the session notice at their
+ * next refresh. Any thread; never waits.
  *
- * Errors at once: `LATCHKEY_INVALID_ARGUMENT`. In the status: `LATCHKEY_NOT_SUPPORTED` when the provider has no such endpoint,
- * `LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, `LATCHKEY_TIMED_OUT`, `LATCHKEY_BROWSER_UNAVAILABLE`.
+ * Erasing or revoking that fails for the moment is reported in the status and tried again in the background: erasing until the
+ * client is destroyed, revoking until `latchkey_shutdown`.
+ *
+ * Errors at once: `LATCHKEY_INVALID_ARGUMENT`. In the status: `LATCHKEY_STORE_UNAVAILABLE`; `LATCHKEY_NOT_SUPPORTED` when the provider
+ * has no such endpoint, `LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, `LATCHKEY_TIMED_OUT`, `LATCHKEY_BROWSER_UNAVAILABLE`.
  */
 latchkey_result latchkey_logout(latchkey_client *client,
                                 uint32_t mode);
@@ -720,13 +821,19 @@ latchkey_result latchkey_logout(latchkey_client *client,
 #define LATCHKEY_CONFIG_INIT                                                                                 \
     {                                                                                                        \
         sizeof(latchkey_config), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0,   \
-            NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0                     \
+            NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, 0, 0   \
     }
 
 /** As above. */
 #define LATCHKEY_LOGIN_OPTIONS_INIT                                                                          \
     {                                                                                                        \
         sizeof(latchkey_login_options), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0        \
+    }
+
+/** As above; the three functions are for the host to set. */
+#define LATCHKEY_STORE_INIT                                                                                  \
+    {                                                                                                        \
+        sizeof(latchkey_store), 0, NULL, NULL, NULL, NULL                                                    \
     }
 
 /** As above. */

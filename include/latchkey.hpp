@@ -186,6 +186,16 @@ enum class ClientAuth : std::uint32_t {
     Post = LATCHKEY_CLIENT_AUTH_POST
 };
 
+/** Where the session is kept between launches. */
+enum class Storage : std::uint32_t {
+    /** In memory only: it ends with the process. */
+    Memory = LATCHKEY_STORAGE_MEMORY,
+    /** In the system's secret store; in memory where there is none. */
+    System = LATCHKEY_STORAGE_SYSTEM,
+    /** In the host's own vault. */
+    Host = LATCHKEY_STORAGE_HOST
+};
+
 /** What a prompt asks of the player. */
 enum class PromptKind : std::uint32_t {
     Login = LATCHKEY_PROMPT_LOGIN,
@@ -319,6 +329,18 @@ public:
     /** The page's colour, `#rrggbb`. */
     Config &page_color(std::string color) { return set(page_color_, std::move(color)); }
 
+    /** Whether the session survives a restart: in the system's store, or nowhere. For the host's own vault see the next. */
+    Config &storage(Storage where) { return set(storage_, where); }
+    /** The host's own vault. Copied; its context must live until shutdown() has succeeded. */
+    Config &store(const latchkey_store &vault) {
+        storage_ = Storage::Host;
+        return set(store_, vault);
+    }
+    /** Tells sessions of one issuer and client id apart; `default` unless set. */
+    Config &profile_slot(std::string name) { return set(profile_slot_, std::move(name)); }
+    /** How long an access token is taken to be good when nobody says; 0: an hour. */
+    Config &default_token_lifetime_s(std::uint32_t seconds) { return set(default_token_lifetime_s_, seconds); }
+
     /** The C struct. It points into this builder: valid while the builder lives and is not changed or moved. */
     latchkey_config c_config() const noexcept {
         latchkey_config config = LATCHKEY_CONFIG_INIT;
@@ -350,6 +372,10 @@ public:
         config.page_message = detail::null_if_empty(page_message_);
         config.page_color = detail::null_if_empty(page_color_);
         config.client_auth = static_cast<std::uint32_t>(client_auth_);
+        config.storage = static_cast<std::uint32_t>(storage_);
+        config.profile_slot = detail::null_if_empty(profile_slot_);
+        config.store = storage_ == Storage::Host ? &store_ : nullptr;
+        config.default_token_lifetime_s = default_token_lifetime_s_;
         return config;
     }
 
@@ -376,10 +402,13 @@ private:
     std::string revocation_endpoint_, end_session_endpoint_;
     std::string redirect_path_, post_logout_path_;
     std::string wanted_claims_, subject_claim_, roles_claim_, permissions_claim_, tenants_claim_;
-    std::string ca_certificates_, page_title_, page_message_, page_color_;
+    std::string ca_certificates_, page_title_, page_message_, page_color_, profile_slot_;
     std::vector<std::uint16_t> redirect_ports_;
     std::uint32_t login_timeout_ms_ = 0;
     std::uint32_t clock_leeway_s_ = 0;
+    std::uint32_t default_token_lifetime_s_ = 0;
+    Storage storage_ = Storage::Memory;
+    latchkey_store store_ = LATCHKEY_STORE_INIT;
     RedirectHost redirect_host_ = RedirectHost::Literal;
     Browser browser_ = Browser::System;
     ClientAuth client_auth_ = ClientAuth::Basic;
@@ -465,7 +494,7 @@ public:
     State state() const noexcept { return static_cast<State>(status_.state); }
     /** Why the last attempt (login, refresh or logout) failed; Result::Ok if it did not. */
     Result error() const noexcept { return status_.error; }
-    /** Which check failed, with Result::TokenRejected and Result::WrongClock. */
+    /** Which check failed, with Result::TokenRejected. */
     Check failed_check() const noexcept { return static_cast<Check>(status_.error_detail); }
     /** The session is kept, but the provider can't be reached. */
     bool offline() const noexcept { return has(LATCHKEY_STATUS_OFFLINE); }
@@ -671,6 +700,9 @@ public:
         if (result.ok()) out_token.reset(token);
         return result;
     }
+
+    /** latchkey_resume_session: takes up the session of last time, without a browser. Call it at launch. */
+    Result resume_session() noexcept { return latchkey_resume_session(get()); }
 
     /**
      * Fetches a new access token now; Status::refreshing() until it is done.

@@ -19,6 +19,9 @@ const DEFAULT_LOGIN_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 const DEFAULT_LEEWAY: Duration = Duration::from_secs(60);
 /// A day: beyond it a "time-out" is a mistake in units.
 const LONGEST_LOGIN_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+const DEFAULT_TOKEN_LIFETIME: Duration = Duration::from_secs(60 * 60);
+const DEFAULT_SLOT: &str = "default";
+const LONGEST_SLOT: usize = 128;
 /// Ten minutes: beyond it the expiry check of a token means little.
 const LONGEST_LEEWAY: Duration = Duration::from_secs(600);
 const LONGEST_TEXT: usize = 4096;
@@ -80,6 +83,12 @@ pub struct Input<'a> {
     pub page_message: Option<&'a str>,
     /// `#rrggbb`
     pub page_color: Option<&'a str>,
+    /// Where the session is kept between launches.
+    pub storage: Storage,
+    /// Tells sessions of one issuer and client id apart.
+    pub profile_slot: Option<&'a str>,
+    /// Seconds; zero means the default.
+    pub default_token_lifetime_s: u32,
 }
 
 /// How a client secret travels, RFC 6749 section 2.3.1.
@@ -114,6 +123,18 @@ pub enum Browser {
     Host,
 }
 
+/// Where the session is kept between launches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Storage {
+    /// Nowhere: it ends with the process.
+    #[default]
+    Memory,
+    /// In the system's secret store.
+    System,
+    /// In the host's own vault.
+    Host,
+}
+
 /// A configuration that can work.
 #[derive(Debug)]
 pub struct Config {
@@ -137,6 +158,8 @@ pub struct Config {
     pub claim_paths: ClaimPaths,
     /// What the page in the browser looks like.
     pub page: PageConfig,
+    /// What is kept between launches.
+    pub session: SessionConfig,
 }
 
 /// Where the provider is: an issuer to discover, endpoints one by one, or both (an endpoint given wins).
@@ -148,6 +171,14 @@ pub struct ProviderConfig {
     pub endpoints: Endpoints,
     /// Further certificate authorities.
     pub ca_certificates: Vec<CertificateDer<'static>>,
+}
+
+impl ProviderConfig {
+    /// What tells it from other providers: the issuer, else where its tokens come from.
+    pub fn name(&self) -> &str {
+        let endpoint = || self.endpoints.token.as_ref().map_or("", Url::as_str);
+        self.issuer.as_deref().unwrap_or_else(endpoint)
+    }
 }
 
 /// Endpoints by their names in RFC 8414 section 2.
@@ -200,6 +231,17 @@ pub struct ClaimPaths {
     pub tenants: String,
 }
 
+/// What is kept between launches, and how long a token is believed to live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionConfig {
+    /// Where it is kept.
+    pub storage: Storage,
+    /// Which of the sessions with one issuer and client id it is.
+    pub slot: String,
+    /// For an access token of which neither the provider nor the token itself says it.
+    pub default_token_lifetime: Duration,
+}
+
 /// What the player sees in the browser at the end. All of it is escaped where it is used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageConfig {
@@ -226,6 +268,7 @@ impl Config {
             leeway: parse_leeway(input.clock_leeway_s)?,
             claim_paths: parse_claim_paths(input)?,
             page: parse_page(input)?,
+            session: parse_session(input)?,
         };
         config.check_that_someone_can_sign_in()?;
         Ok(config)
@@ -452,6 +495,24 @@ fn parse_page(input: &Input<'_>) -> Result<PageConfig> {
     })
 }
 
+fn parse_session(input: &Input<'_>) -> Result<SessionConfig> {
+    let slot = non_empty(input.profile_slot).unwrap_or(DEFAULT_SLOT);
+    if slot.len() > LONGEST_SLOT || slot.chars().any(char::is_control) {
+        return Err(refused(format!(
+            "profile_slot must be at most {LONGEST_SLOT} bytes without control characters: give the account or the seat a \
+             short name"
+        )));
+    }
+    Ok(SessionConfig {
+        storage: input.storage,
+        slot: slot.to_owned(),
+        default_token_lifetime: match input.default_token_lifetime_s {
+            0 => DEFAULT_TOKEN_LIFETIME,
+            seconds => Duration::from_secs(seconds.into()),
+        },
+    })
+}
+
 fn short_text(field: &str, text: &str) -> Result<String> {
     if text.len() > LONGEST_TEXT {
         return Err(refused(format!("{field} is longer than {LONGEST_TEXT} bytes")));
@@ -496,7 +557,7 @@ mod tests {
 
     #[test]
     fn each_refusal_names_its_field() {
-        let cases: [(Input<'_>, &str); 14] = [
+        let cases: [(Input<'_>, &str); 15] = [
             (Input { ca_certificates: Some("none"), ..usable() }, "ca_certificates"),
             (Input { ca_certificates: Some(NO_CERTIFICATE), ..usable() }, "ca_certificates"),
             (Input { issuer: Some("id.example"), ..usable() }, "issuer is not a URL"),
@@ -511,6 +572,7 @@ mod tests {
             (Input { redirect_path: Some("no-slash"), ..usable() }, "redirect_path"),
             (Input { page_color: Some("red"), ..usable() }, "page_color"),
             (Input { clock_leeway_s: 3600, ..usable() }, "clock_leeway_s"),
+            (Input { profile_slot: Some("a\nb"), ..usable() }, "profile_slot"),
         ];
         for (input, expected) in cases {
             let message = refusal(input);

@@ -4,6 +4,7 @@
 //! change. It may touch nothing, and no secret ever enters it: messages are copied to hosts, shown to players and logged.
 
 use std::fmt;
+use std::time::Duration;
 
 /// What a game must be able to tell apart. The numbers are the ABI's and never change their meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -142,12 +143,14 @@ pub struct Error {
     pub code: Code,
     /// For people; never holds a secret.
     pub message: String,
-    /// Set with [`Code::TokenRejected`] and [`Code::WrongClock`].
+    /// Set with [`Code::TokenRejected`].
     pub check: Option<Check>,
     /// The provider's OAuth error code (`access_denied`, `invalid_grant`, …), RFC 6749 sections 4.1.2.1 and 5.2.
     pub oauth_error: Option<String>,
     /// The fault is of the moment (network, overload), not of the request: the same may work later.
     pub temporary: bool,
+    /// When the provider wants to be asked again (`Retry-After`), if it said so.
+    pub retry_after: Option<Duration>,
 }
 
 /// What every fallible function inside the library returns.
@@ -156,7 +159,14 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// An error with a code and the sentence for people.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), check: None, oauth_error: None, temporary: code == Code::Network }
+        Self {
+            code,
+            message: message.into(),
+            check: None,
+            oauth_error: None,
+            temporary: code == Code::Network,
+            retry_after: None,
+        }
     }
 
     /// A token that failed `check`.

@@ -7,6 +7,7 @@
 #![deny(unsafe_code)]
 
 pub mod client;
+pub mod clock;
 pub mod config;
 pub mod error;
 pub mod ffi;
@@ -19,3 +20,6 @@ pub mod runtime;
 pub mod session;
 pub mod status;
 pub mod verify;
+
+#[cfg(test)]
+mod testing;

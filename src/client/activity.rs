@@ -41,11 +41,26 @@ impl Activity {
         self.running.take()
     }
 
+    /// Whether the task has ended.
+    pub fn is_gone(&self) -> bool {
+        self.abort.is_finished()
+    }
+
+    /// Gives the task the time until then to finish.
+    pub fn wait(&self, until: Instant) {
+        // Disconnected is what is waited for; a time-out is the caller's bound.
+        let _ = self.gone.recv_timeout(until.saturating_duration_since(Instant::now()));
+    }
+
+    /// Tells the task to end.
+    pub fn stop(&self) {
+        self.abort.abort();
+    }
+
     /// Tells the task to end and waits for it, but not beyond `until`.
     pub fn end_by(self, until: Instant) {
         self.abort.abort();
-        // Disconnected is what is waited for; a time-out is the caller's bound.
-        let _ = self.gone.recv_timeout(until.saturating_duration_since(Instant::now()));
+        self.wait(until);
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A login or logout that runs is the *activity*; it carries a [`Number`], and whatever comes back under another number than
 //! the current one is ignored. A refresh runs beside it, since a signed-in player may also be signing in anew. Every method
-//! that changes something publishes the new status before it returns; none waits, logs or touches the network.
+//! that changes something publishes the new status before it returns; none waits, logs or touches network or store.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -10,10 +10,10 @@ use std::time::{Duration, Instant, SystemTime};
 use url::Url;
 
 use super::activity::{Activity, Running};
-use crate::config::ClaimPaths;
+use crate::clock::since_boot;
 use crate::error::{Code, Error, Result};
-use crate::session::refresh::Refreshed;
-use crate::session::{Renewal, Session};
+use crate::session::shared::{Held, ends_the_session};
+use crate::session::{Session, keeper};
 use crate::status::{State, Status, StatusCell, flags};
 
 /// Which activity a task belongs to.
@@ -57,17 +57,45 @@ pub struct Inner {
     prompt: Option<Prompt>,
     activity: Option<Activity>,
     refreshing: Option<Refreshing>,
-    failed_refresh: Option<(Instant, Error)>,
-    session: Option<Session>,
+    failed_refresh: Option<FailedRefresh>,
+    held: Option<Held>,
     offline: bool,
-    /// Ends with the client.
-    pub warm_up: Option<Activity>,
+    /// They end with the client.
+    pub attendants: Vec<Activity>,
+    /// They are given a moment to finish when the client ends.
+    errands: Vec<Activity>,
 }
 
 struct Refreshing {
     serial: u64,
     /// None for the moment between the decision and the task.
     activity: Option<Activity>,
+}
+
+struct FailedRefresh {
+    at: Instant,
+    error: Error,
+    in_a_row: u32,
+    /// Since boot: when to try again without being asked.
+    retry_at: Duration,
+}
+
+/// What ends when a client does.
+pub struct Closing {
+    /// At once.
+    pub aborted: Vec<Activity>,
+    /// After a moment: they have something to write down.
+    pub finishing: Vec<Activity>,
+}
+
+/// What a logout takes over.
+pub struct LoggedOut {
+    /// Of the logout.
+    pub number: Number,
+    /// To be waited for.
+    pub previous: Option<Running>,
+    /// Who was signed in.
+    pub session: Option<Session>,
 }
 
 impl Number {
@@ -94,9 +122,10 @@ impl Inner {
             activity: None,
             refreshing: None,
             failed_refresh: None,
-            session: None,
+            held: None,
             offline: false,
-            warm_up: None,
+            attendants: Vec::new(),
+            errands: Vec::new(),
         };
         inner.publish();
         inner
@@ -112,6 +141,31 @@ impl Inner {
         self.words = None;
         self.enter(State::Starting, None);
         Ok((self.next_number(), previous))
+    }
+
+    /// Whether the stored session should be looked for: not if that is so already, or if somebody is signed in.
+    pub fn may_resume(&self) -> Result<bool> {
+        self.refuse_if_closed()?;
+        match self.state {
+            State::SignedOut => Ok(true),
+            State::SignedIn => Ok(false),
+            // Only a login has a deadline.
+            State::Starting if self.deadline.is_none() => Ok(false),
+            _ => Err(Error::new(
+                Code::InvalidState,
+                "a sign-in or sign-out is under way: take the session of last time up at launch, before anything else",
+            )),
+        }
+    }
+
+    /// The stored session is being looked for; none if there is no reason to.
+    pub fn begin_resume(&mut self) -> Result<Option<Number>> {
+        if !self.may_resume()? {
+            return Ok(None);
+        }
+        self.words = None;
+        self.enter(State::Starting, None);
+        Ok(Some(self.next_number()))
     }
 
     /// The task of an activity; given back if the activity is over already.
@@ -153,15 +207,23 @@ impl Inner {
         }
     }
 
-    /// A login succeeded. False: it is no longer the current one, and its session is forgotten.
-    pub fn sign_in(&mut self, number: Number, session: Session) -> bool {
+    /// A login succeeded, or a stored session was found. False: it is no longer the current activity, and the session is forgotten.
+    pub fn sign_in(&mut self, number: Number, held: Held) -> bool {
         let current = self.is_current(number);
         if current {
-            self.refreshing = None;
-            self.failed_refresh = None;
-            self.offline = false;
-            self.session = Some(session);
+            self.forget_refresh();
+            self.held = Some(held);
             self.come_to_rest(None);
+        }
+        current
+    }
+
+    /// A refresh that is under way is of no use any more: its session is about to be replaced.
+    pub fn abandon_refresh(&mut self, number: Number) -> bool {
+        let current = self.is_current(number);
+        if current {
+            self.forget_refresh();
+            self.publish();
         }
         current
     }
@@ -175,28 +237,37 @@ impl Inner {
         current
     }
 
-    /// The session is over. With something to tell the provider (`tell`) the logout is the current activity.
-    pub fn begin_logout(&mut self, tell: bool) -> Result<(Number, Option<Running>, Option<Session>)> {
+    /// The session is over. With something left to be done (`left`, asked with whether somebody was signed in) the logout is the
+    /// current activity; else there is nothing to do but to say so, and none is returned. `no_store`: why what may be stored can't be
+    /// erased, which is for a logout of nobody to report, since it can have meant nothing else.
+    pub fn begin_logout(
+        &mut self,
+        no_store: Option<&Error>,
+        left: impl FnOnce(Option<&Held>) -> bool,
+    ) -> Result<Option<LoggedOut>> {
         self.refuse_if_closed()?;
         if self.state == State::SigningOut {
-            return Ok((self.number, None, None));
+            return Ok(None);
         }
         let interrupted = self.is_busy();
         let previous = self.activity.take().and_then(Activity::replace);
-        let session = self.session.take();
-        self.refreshing = None;
-        self.failed_refresh = None;
-        self.offline = false;
-        if session.is_some() && tell {
+        let held = self.held.take();
+        self.forget_refresh();
+        let goes_on = left(held.as_ref());
+        if goes_on {
             self.deadline = None;
             self.prompt = None;
             self.enter(State::SigningOut, None);
-        } else if session.is_some() {
-            self.come_to_rest(None);
-        } else if interrupted {
-            self.come_to_rest(Some(Error::new(Code::Cancelled, "the sign-in was cancelled by a logout")));
+        } else {
+            // Published though nothing may have changed: a host that waits for the logout's end waits for a revision.
+            self.come_to_rest(match (&held, interrupted) {
+                (Some(_), _) => None,
+                (None, true) => Some(Error::new(Code::Cancelled, "the sign-in was cancelled by a logout")),
+                (None, false) => no_store.cloned(),
+            });
         }
-        Ok((self.next_number(), previous, session))
+        let number = self.next_number();
+        Ok(goes_on.then(|| LoggedOut { number, previous, session: held.map(|held| held.session) }))
     }
 
     /// The provider was told. False: it is no longer the current activity.
@@ -209,20 +280,17 @@ impl Inner {
     }
 
     /// A refresh is on; none if one is already.
-    pub fn begin_refresh(&mut self) -> Result<Option<(Number, Renewal)>> {
-        let renewal = self.session()?.renewal().ok_or_else(|| {
-            Error::new(
-                Code::NotSupported,
-                "the provider gave no refresh token: ask for the scope offline_access, or allow refresh tokens in its console",
-            )
-        })?;
+    pub fn begin_refresh(&mut self) -> Result<Option<(Number, Held)>> {
+        let held = self.held.as_ref().ok_or_else(nobody)?;
+        held.session.refresh_token()?;
         if self.refreshing.is_some() {
             return Ok(None);
         }
+        let held = held.clone();
         self.refreshes += 1;
         self.refreshing = Some(Refreshing { serial: self.refreshes, activity: None });
         self.publish();
-        Ok(Some((Number { serial: self.refreshes, login: self.login_id }, renewal)))
+        Ok(Some((Number { serial: self.refreshes, login: self.login_id }, held)))
     }
 
     /// The task of a refresh; given back if the refresh is over already.
@@ -234,40 +302,88 @@ impl Inner {
     }
 
     /// What a refresh brought. A fault of the grant ends the session, every other fault keeps it.
-    pub fn end_refresh(&mut self, number: Number, result: Result<Refreshed>, paths: &ClaimPaths) -> Result<()> {
+    pub fn end_refresh(&mut self, number: Number, result: Result<Held>) -> Result<()> {
         if self.refreshing.as_ref().is_none_or(|refreshing| refreshing.serial != number.serial) {
             return Ok(());
         }
         self.refreshing = None;
-        let renewed = match (result, &mut self.session) {
-            (Ok((tokens, claims)), Some(session)) => session.renew(tokens, claims, paths),
-            (Ok(_), None) => Ok(()),
-            (Err(error), _) => Err(error),
-        };
-        self.failed_refresh = renewed.as_ref().err().map(|error| (Instant::now(), error.clone()));
-        self.offline = renewed.as_ref().is_err_and(|error| error.temporary);
-        if renewed.as_ref().is_err_and(|error| matches!(error.code, Code::SessionExpired | Code::TokenRejected)) {
-            self.session = None;
+        let outcome = result.map(|held| self.held = Some(held));
+        self.failed_refresh = outcome.as_ref().err().map(|error| self.failed(error));
+        self.offline = outcome.as_ref().is_err_and(|error| error.temporary && error.code != Code::StoreUnavailable);
+        if outcome.as_ref().is_err_and(ends_the_session) {
+            self.held = None;
         }
-        match (&renewed, self.is_busy()) {
+        match self.is_busy() {
             // A login that runs beside it has the word.
-            (_, true) => self.publish(),
-            (outcome, false) => self.come_to_rest(outcome.as_ref().err().cloned()),
+            true => self.publish(),
+            false => self.come_to_rest(outcome.as_ref().err().cloned()),
         }
-        renewed
+        outcome
     }
 
-    /// Refuses to ask again right after a refresh that failed.
+    /// How long until a refresh should begin that nobody asks for.
+    pub fn refresh_due_in(&self) -> Option<Duration> {
+        let session = &self.held.as_ref()?.session;
+        if self.refreshing.is_some() || session.refresh_token().is_err() {
+            return None;
+        }
+        let now = since_boot();
+        Some(match &self.failed_refresh {
+            Some(failed) => failed.retry_at.saturating_sub(now),
+            None => session.access_token().refresh_due_in(now),
+        })
+    }
+
+    /// Refuses to ask again right after a refresh that failed, or before the provider wants to be asked.
     pub fn may_refresh(&self, pause: Duration) -> Result<()> {
         match &self.failed_refresh {
-            Some((at, error)) if at.elapsed() < pause => Err(error.clone()),
+            Some(failed) if failed.at.elapsed() < failed.error.retry_after.unwrap_or_default().max(pause) => {
+                Err(failed.error.clone())
+            }
             _ => Ok(()),
         }
     }
 
+    fn failed(&self, error: &Error) -> FailedRefresh {
+        let in_a_row = self.failed_refresh.as_ref().map_or(0, |failed| failed.in_a_row) + 1;
+        let pause = keeper::pause(in_a_row, error.retry_after);
+        FailedRefresh { at: Instant::now(), error: error.clone(), in_a_row, retry_at: since_boot() + pause }
+    }
+
+    fn forget_refresh(&mut self) {
+        self.refreshing = None;
+        self.failed_refresh = None;
+        self.offline = false;
+    }
+
     /// The session of the player who is signed in.
     pub fn session(&self) -> Result<&Session> {
-        self.session.as_ref().ok_or_else(|| Error::new(Code::InvalidState, "nobody is signed in: start a login first"))
+        self.held.as_ref().map(|held| &held.session).ok_or_else(nobody)
+    }
+
+    /// The session, if it is the one that is stored.
+    pub fn persisted(&self) -> Option<Session> {
+        self.held.as_ref().filter(|held| held.persisted).map(|held| held.session.clone())
+    }
+
+    /// Whether this is still what the client is doing.
+    pub fn is_current(&self, number: Number) -> bool {
+        !self.closed && self.is_busy() && self.number == number
+    }
+
+    /// The client has ended.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// A task that is not ended with the activity that began it; given back if the client has ended.
+    pub fn keep_errand(&mut self, errand: Activity) -> Option<Activity> {
+        if self.closed {
+            return Some(errand);
+        }
+        self.errands.retain(|errand| !errand.is_gone());
+        self.errands.push(errand);
+        None
     }
 
     /// What the player has to do now.
@@ -288,18 +404,25 @@ impl Inner {
     }
 
     /// Nothing is published after this; what still runs is handed over to be ended.
-    pub fn close(&mut self) -> Vec<Activity> {
+    pub fn close(&mut self) -> Closing {
         self.closed = true;
-        self.session = None;
+        let stored = self.persisted().is_some();
+        self.held = None;
         self.prompt = None;
         let refresh = self.refreshing.take().and_then(|refreshing| refreshing.activity);
-        [self.activity.take(), refresh, self.warm_up.take()].into_iter().flatten().collect()
+        let mut closing = Closing {
+            aborted: self.activity.take().into_iter().chain(self.attendants.drain(..)).collect(),
+            finishing: self.errands.drain(..).collect(),
+        };
+        // A rotated token that came and was not stored is a player who has to sign in again.
+        if stored { &mut closing.finishing } else { &mut closing.aborted }.extend(refresh);
+        closing
     }
 
     fn come_to_rest(&mut self, error: Option<Error>) {
         self.deadline = None;
         self.prompt = None;
-        let rest = if self.session.is_some() { State::SignedIn } else { State::SignedOut };
+        let rest = if self.held.is_some() { State::SignedIn } else { State::SignedOut };
         self.enter(rest, error);
     }
 
@@ -321,7 +444,9 @@ impl Inner {
             state: self.state,
             error: self.error.as_ref().map(|error| error.code),
             check: self.error.as_ref().and_then(|error| error.check),
-            flags: bit(self.offline, flags::OFFLINE) | bit(self.refreshing.is_some(), flags::REFRESHING),
+            flags: bit(self.offline, flags::OFFLINE)
+                | bit(self.refreshing.is_some(), flags::REFRESHING)
+                | bit(self.held.as_ref().is_some_and(|held| held.persisted), flags::PERSISTED),
             login_id: self.login_id,
             deadline_ms: self.deadline.map_or(0, milliseconds_since_epoch),
             revision: 0,
@@ -337,10 +462,6 @@ impl Inner {
         !matches!(self.state, State::SignedOut | State::SignedIn)
     }
 
-    fn is_current(&self, number: Number) -> bool {
-        !self.closed && self.is_busy() && self.number == number
-    }
-
     fn refuse_if_closed(&self) -> Result<()> {
         if self.closed {
             return Err(Error::new(Code::InvalidArgument, "client was destroyed"));
@@ -349,7 +470,15 @@ impl Inner {
     }
 }
 
+fn nobody() -> Error {
+    Error::new(Code::InvalidState, "nobody is signed in: start a login first")
+}
+
 fn milliseconds_since_epoch(time: SystemTime) -> u64 {
     let age = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     u64::try_from(age.as_millis()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+#[path = "outage_tests.rs"]
+mod outage_tests;

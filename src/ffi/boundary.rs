@@ -166,7 +166,7 @@ unsafe fn struct_size<T: Versioned>(pointer: *const T, name: &str) -> Result<usi
     }
     // SAFETY: not NULL, aligned, and the first field of every such struct is its size.
     let size = unsafe { pointer.cast::<u32>().read() } as usize;
-    if !(T::SMALLEST..=4096).contains(&size) {
+    if !(T::SMALLEST..=4096).contains(&size) || !size.is_multiple_of(align_of::<T>()) {
         return Err(invalid(format!(
             "{name} has a struct_size of {size}, which no version of the header has: begin with {}",
             T::INITIALISER

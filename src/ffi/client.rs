@@ -34,8 +34,8 @@ pub unsafe extern "C" fn latchkey_client_create(
         let out = written_last(out_client, "out_client")?;
         runtime::refuse_in_forked_child()?;
         // SAFETY: the caller's struct and texts live through this call, as the header asks.
-        let config = unsafe { parse(config) }.inspect_err(|error| crate::log::error!("client: {error}"))?;
-        let ticket = handles::insert(|status| Client::create(config, status))?;
+        let (config, vault) = unsafe { parse(config) }.inspect_err(|error| crate::log::error!("client: {error}"))?;
+        let ticket = handles::insert(|status| Client::create(config, vault, status))?;
         // SAFETY: checked for NULL above; the header asks for a writable pointer.
         unsafe { out.write(std::ptr::without_provenance_mut(ticket)) };
         Ok(())

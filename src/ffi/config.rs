@@ -14,8 +14,10 @@ use std::ffi::c_char;
 
 use super::boundary::{Versioned, copy_out_text, guard, items, must_be_zero, optional_text, read_versioned, required};
 use super::result::latchkey_result;
-use crate::config::{Browser, ClientAuth, Config, Input, RedirectHost};
+use super::store::{self, LATCHKEY_STORAGE_HOST, LATCHKEY_STORAGE_MEMORY, LATCHKEY_STORAGE_SYSTEM, latchkey_store};
+use crate::config::{Browser, ClientAuth, Config, Input, RedirectHost, Storage};
 use crate::error::{Error, Result};
+use crate::session::store::host::HostVault;
 
 /// `http://127.0.0.1:PORT/…`, or `[::1]` on a machine without IPv4: what RFC 8252 section 7.3 asks providers to accept, with any port.
 pub const LATCHKEY_REDIRECT_LITERAL: u32 = 0;
@@ -100,13 +102,23 @@ pub struct latchkey_config {
     pub page_color: *const c_char,
     /// One of `LATCHKEY_CLIENT_AUTH_*`; matters only with `client_secret`.
     pub client_auth: u32,
+    /// One of `LATCHKEY_STORAGE_*`: whether the session survives a restart, and where it is kept.
+    pub storage: u32,
+    /// Tells sessions of one issuer and client id apart: a second account, the other half of a split screen. At most 128
+    /// bytes without control characters. NULL: `default`.
+    pub profile_slot: *const c_char,
+    /// The host's own vault, with `LATCHKEY_STORAGE_HOST`. Copied; what its context points to must live until `latchkey_shutdown` has
+    /// answered `LATCHKEY_OK`, since a call into the vault may outlast the client.
+    pub store: *const latchkey_store,
+    /// How long an access token is taken to be good when neither the provider nor the token says, in seconds. 0: 3600.
+    pub default_token_lifetime_s: u32,
     /// Zero.
     pub reserved: u32,
 }
 
 // SAFETY: `repr(C)`, `struct_size` first, only integers and pointers, padded by hand.
 unsafe impl Versioned for latchkey_config {
-    const SMALLEST: usize = std::mem::offset_of!(latchkey_config, reserved) + size_of::<u32>();
+    const SMALLEST: usize = std::mem::offset_of!(latchkey_config, storage) + size_of::<u32>();
     const INITIALISER: &'static str = "LATCHKEY_CONFIG_INIT";
 }
 
@@ -131,8 +143,8 @@ pub unsafe extern "C" fn latchkey_config_check(
     })
 }
 
-/// Reads the struct and every text in it.
-pub(super) unsafe fn parse(config: *const latchkey_config) -> Result<Config> {
+/// Reads the struct and every text in it; with it comes the host's vault, if there is one.
+pub(super) unsafe fn parse(config: *const latchkey_config) -> Result<(Config, Option<HostVault>)> {
     // SAFETY: `config` is NULL or points to `struct_size` readable bytes.
     let raw = unsafe { read_versioned(config, "config") }?;
     must_be_zero(raw.reserved, "config: reserved")?;
@@ -167,8 +179,23 @@ pub(super) unsafe fn parse(config: *const latchkey_config) -> Result<Config> {
         page_title: text(raw.page_title, "page_title")?,
         page_message: text(raw.page_message, "page_message")?,
         page_color: text(raw.page_color, "page_color")?,
+        storage: storage(raw.storage)?,
+        profile_slot: text(raw.profile_slot, "profile_slot")?,
+        default_token_lifetime_s: raw.default_token_lifetime_s,
     };
-    Config::parse(&input)
+    // SAFETY: `store` is NULL or points to `struct_size` readable bytes, as the header asks.
+    let vault = unsafe { store::parse(raw.store, input.storage) }?;
+    Ok((Config::parse(&input)?, vault))
+}
+
+fn storage(number: u32) -> Result<Storage> {
+    let storage = match number {
+        LATCHKEY_STORAGE_MEMORY => Some(Storage::Memory),
+        LATCHKEY_STORAGE_SYSTEM => Some(Storage::System),
+        LATCHKEY_STORAGE_HOST => Some(Storage::Host),
+        _ => None,
+    };
+    required(storage, "storage is none of LATCHKEY_STORAGE_*")
 }
 
 fn redirect_host(number: u32) -> std::result::Result<RedirectHost, Error> {

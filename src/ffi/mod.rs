@@ -8,6 +8,8 @@
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]
 #![allow(unsafe_code)]
 
+#[cfg(feature = "wipe-freed-memory")]
+mod allocator;
 mod boundary;
 mod handles;
 
@@ -15,6 +17,8 @@ mod handles;
 pub mod result;
 
 pub mod library;
+
+pub mod store;
 
 pub mod config;
 
@@ -36,3 +40,4 @@ pub use profile::*;
 pub use result::*;
 pub use session::*;
 pub use status::*;
+pub use store::*;

@@ -30,11 +30,11 @@ pub const LATCHKEY_CANCELLED: latchkey_result = 7;
 pub const LATCHKEY_TIMED_OUT: latchkey_result = 8;
 /// A token failed a check; `error_detail` of the status says which (`LATCHKEY_CHECK_*`).
 pub const LATCHKEY_TOKEN_REJECTED: latchkey_result = 9;
-/// The provider no longer accepts the session: the player has to sign in again.
+/// The provider no longer accepts the session, or another program has ended it: the player has to sign in again.
 pub const LATCHKEY_SESSION_EXPIRED: latchkey_result = 10;
-/// The secret store can't be used.
+/// The secret store can't be used, or what is in it was altered or is of another version.
 pub const LATCHKEY_STORE_UNAVAILABLE: latchkey_result = 11;
-/// The clock of this machine is wrong by so much that a token's times can't be judged; the message says by how much.
+/// The clock of this machine is so far behind that the provider's certificate is not valid yet; the message says what it shows.
 pub const LATCHKEY_WRONG_CLOCK: latchkey_result = 12;
 /// Not on this platform, not with this provider, or asked for by a newer header than this library knows.
 pub const LATCHKEY_NOT_SUPPORTED: latchkey_result = 13;

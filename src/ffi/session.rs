@@ -1,6 +1,7 @@
 //! Session
 //!
-//! After sign-in: tokens for the game's backend, and the end of it.
+//! After sign-in: the session of last time, tokens for the game's backend, and the end of it. Where the configuration says so
+//! (`storage`) a session survives the process; several processes of one player (launcher, game, editor) share it.
 
 use std::ffi::{CString, c_char};
 
@@ -11,6 +12,19 @@ use super::client::{latchkey_client, with_client};
 use super::result::latchkey_result;
 use crate::client::LogoutMode;
 use crate::session::AccessToken;
+
+/// Takes up the session of last time, without a browser. Call it at launch. The status is `LATCHKEY_STATE_STARTING` while the store
+/// is read; then it is `LATCHKEY_STATE_SIGNED_IN` with the stored profile at once, and a fresh token follows
+/// (`LATCHKEY_STATUS_REFRESHING`). Without a network the player stays signed in with `LATCHKEY_STATUS_OFFLINE`, and that clears by
+/// itself when the network is back. With nothing stored the status is `LATCHKEY_STATE_SIGNED_OUT` again, and no error. Does nothing
+/// when a player is signed in already, and with `LATCHKEY_STORAGE_MEMORY`. Any thread; never waits.
+///
+/// Errors at once: `LATCHKEY_INVALID_STATE` while a login or a logout is under way. In the status: `LATCHKEY_STORE_UNAVAILABLE`, also
+/// for an entry that was altered (the next sign-in replaces it); `LATCHKEY_SESSION_EXPIRED` when the provider no longer accepts it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn latchkey_resume_session(client: *mut latchkey_client) -> latchkey_result {
+    guard(|| with_client(client, |client| client.resume_session()))
+}
 
 /// An access token. Freed with `latchkey_token_free`, which wipes it. What a getter points into lives until then.
 pub struct latchkey_token {
@@ -27,7 +41,8 @@ pub struct latchkey_token {
 ///
 /// Errors: `LATCHKEY_PENDING`; `LATCHKEY_INVALID_STATE` when nobody is signed in; `LATCHKEY_SESSION_EXPIRED` when the token is too
 /// old and the provider gave no refresh token (ask for the scope `offline_access`); the error of the last attempt to fetch one
-/// (`LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, …) for five seconds after it failed.
+/// (`LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, …) for five seconds after it failed, or for as long as the provider wants to be
+/// left alone (`Retry-After`).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn latchkey_get_access_token(
     client: *mut latchkey_client,
@@ -65,7 +80,8 @@ pub unsafe extern "C" fn latchkey_token_scopes(token: *const latchkey_token) -> 
     guard_or(std::ptr::null(), || unsafe { token.as_ref() }.map(|token| token.scopes.as_ptr()))
 }
 
-/// When it expires: seconds since 1970-01-01 UTC by this machine's clock; 0 if the provider did not say.
+/// When it expires: seconds since 1970-01-01 UTC by this machine's clock. From the provider's `expires_in`, else from the `exp` that
+/// the token itself carries, else from `default_token_lifetime_s`. 0 only for a NULL token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn latchkey_token_expires_at(token: *const latchkey_token) -> i64 {
     // SAFETY: NULL or a token that was not freed, as the header asks.
@@ -89,7 +105,7 @@ pub unsafe extern "C" fn latchkey_refresh_session(client: *mut latchkey_client) 
     guard(|| with_client(client, |client| client.refresh_session()))
 }
 
-/// Ends the session on this device. No request, no browser.
+/// Ends the session on this device, and erases what is stored. No request, no browser.
 pub const LATCHKEY_LOGOUT_LOCAL: u32 = 0;
 /// Also revokes its tokens at the provider (RFC 7009).
 pub const LATCHKEY_LOGOUT_REVOKE: u32 = 1;
@@ -97,12 +113,17 @@ pub const LATCHKEY_LOGOUT_REVOKE: u32 = 1;
 /// sign-in can be another account.
 pub const LATCHKEY_LOGOUT_END_SESSION: u32 = 2;
 
-/// Ends the session. When the call returns nobody is signed in any more, whatever the network says; the provider is told in
-/// the background (`LATCHKEY_STATE_SIGNING_OUT`, then `LATCHKEY_STATE_SIGNED_OUT`, with the reason in `error` if it could not
-/// be told). A login that was under way is cancelled. With nobody signed in it does nothing. Any thread; never waits.
+/// Ends the session. When the call returns nobody is signed in any more, whatever the network says. The rest happens in the
+/// background (`LATCHKEY_STATE_SIGNING_OUT`, then `LATCHKEY_STATE_SIGNED_OUT`): what is stored is erased in every mode, also when
+/// nobody is signed in, and the provider is told as far as `mode` says. A login that was under way is cancelled. With nobody
+/// signed in and no storage there is nothing to do, and only the revision grows. Other programs of the session notice at their
+/// next refresh. Any thread; never waits.
 ///
-/// Errors at once: `LATCHKEY_INVALID_ARGUMENT`. In the status: `LATCHKEY_NOT_SUPPORTED` when the provider has no such endpoint,
-/// `LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, `LATCHKEY_TIMED_OUT`, `LATCHKEY_BROWSER_UNAVAILABLE`.
+/// Erasing or revoking that fails for the moment is reported in the status and tried again in the background: erasing until the
+/// client is destroyed, revoking until `latchkey_shutdown`.
+///
+/// Errors at once: `LATCHKEY_INVALID_ARGUMENT`. In the status: `LATCHKEY_STORE_UNAVAILABLE`; `LATCHKEY_NOT_SUPPORTED` when the provider
+/// has no such endpoint, `LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, `LATCHKEY_TIMED_OUT`, `LATCHKEY_BROWSER_UNAVAILABLE`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn latchkey_logout(client: *mut latchkey_client, mode: u32) -> latchkey_result {
     guard(|| {

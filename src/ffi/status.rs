@@ -11,7 +11,7 @@ use crate::error::Check;
 
 /// Nobody is signed in.
 pub const LATCHKEY_STATE_SIGNED_OUT: u32 = 0;
-/// A login has begun: the provider is looked up, the listener is bound.
+/// A login has begun: the provider is looked up, the listener is bound. Or a stored session is being looked for.
 pub const LATCHKEY_STATE_STARTING: u32 = 1;
 /// The player is busy in the browser; `latchkey_get_prompt` has the URL.
 pub const LATCHKEY_STATE_WAITING_FOR_PLAYER: u32 = 2;
@@ -19,12 +19,12 @@ pub const LATCHKEY_STATE_WAITING_FOR_PLAYER: u32 = 2;
 pub const LATCHKEY_STATE_COMPLETING: u32 = 3;
 /// A player is signed in; `latchkey_get_profile` says who.
 pub const LATCHKEY_STATE_SIGNED_IN: u32 = 4;
-/// The session has ended here, and the provider is being told.
+/// The session has ended here; what is stored is being erased, and the provider told.
 pub const LATCHKEY_STATE_SIGNING_OUT: u32 = 5;
 
-/// The session is kept, but the provider can't be reached.
+/// The session is kept, but the provider can't be reached; it is tried again without being asked.
 pub const LATCHKEY_STATUS_OFFLINE: u32 = 1;
-/// The session will survive a restart of the game.
+/// The session is stored, and will survive a restart of the game.
 pub const LATCHKEY_STATUS_PERSISTED: u32 = 2;
 /// A new access token is being fetched.
 pub const LATCHKEY_STATUS_REFRESHING: u32 = 4;
@@ -70,9 +70,9 @@ pub struct latchkey_status {
     pub struct_size: u32,
     /// One of `LATCHKEY_STATE_*`. A newer library may have more.
     pub state: u32,
-    /// Why the last attempt (login, refresh or logout) failed; `LATCHKEY_OK` if it did not.
+    /// Why the last attempt (login, resume, refresh or logout) failed; `LATCHKEY_OK` if it did not.
     pub error: latchkey_result,
-    /// Which check failed (`LATCHKEY_CHECK_*`), with `LATCHKEY_TOKEN_REJECTED` and `LATCHKEY_WRONG_CLOCK`.
+    /// Which check failed (`LATCHKEY_CHECK_*`), with `LATCHKEY_TOKEN_REJECTED`.
     pub error_detail: u32,
     /// `LATCHKEY_STATUS_*`, or-ed.
     pub flags: u32,

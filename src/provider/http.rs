@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use oauth2::http::{HeaderMap, HeaderValue, Request, Response, header};
+use rustls::CertificateError;
 use rustls::pki_types::CertificateDer;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
@@ -33,13 +34,28 @@ const UNKNOWN: i64 = i64::MIN;
 /// One client's connections to one provider.
 pub struct Http {
     client: reqwest::Client,
-    /// Provider's clock minus ours in seconds, from the last answer that had a `Date`.
-    skew: AtomicI64,
+    skew: Arc<Skew>,
+}
+
+/// Provider's clock minus ours in seconds, from the last answer that had a `Date`.
+pub struct Skew(AtomicI64);
+
+impl Default for Skew {
+    fn default() -> Self {
+        Self(AtomicI64::new(UNKNOWN))
+    }
+}
+
+impl Skew {
+    /// Negative: the provider is behind. None: it never said.
+    pub fn seconds(&self) -> Option<i64> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|skew| *skew != UNKNOWN)
+    }
 }
 
 impl Http {
-    /// `ca_certificates` are trusted beside the system's.
-    pub fn new(ca_certificates: &[CertificateDer<'static>], loopback_only: bool) -> Result<Self> {
+    /// `ca_certificates` are trusted beside the system's; `skew` learns what the provider's clock says.
+    pub fn new(ca_certificates: &[CertificateDer<'static>], loopback_only: bool, skew: Arc<Skew>) -> Result<Self> {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         let mut builder = reqwest::Client::builder()
@@ -59,7 +75,7 @@ impl Http {
         let client = builder.build().map_err(|problem| {
             Error::new(Code::Internal, format!("the HTTP client could not be made: {}", innermost(&problem)))
         })?;
-        Ok(Self { client, skew: AtomicI64::new(UNKNOWN) })
+        Ok(Self { client, skew })
     }
 
     /// A JSON object from the provider; asked for again after a fault of the moment.
@@ -82,12 +98,12 @@ impl Http {
             if let Some(bearer) = bearer {
                 request = request.header(header::AUTHORIZATION, bearer_header(bearer)?);
             }
-            let (error, wish) = match self.answer(what, url, request).await {
+            let error = match self.answer(what, url, request).await {
                 Ok(answer) if answer.status().is_success() => return Ok(answer.into_body()),
-                Ok(answer) => (refused(what, url, &answer), retry_after(answer.headers())),
-                Err(error) => (error, None),
+                Ok(answer) => refused(what, url, &answer),
+                Err(error) => error,
             };
-            let wait = wish.unwrap_or(pause);
+            let wait = error.retry_after.unwrap_or(pause);
             if attempt == ATTEMPTS || !error.temporary || began.elapsed() + wait > PATIENCE {
                 return Err(error);
             }
@@ -111,11 +127,6 @@ impl Http {
             return Err(refused(what, &url, &answer));
         }
         Ok(answer)
-    }
-
-    /// By how many seconds the provider's clock is ahead of this machine's (negative: behind), if it ever said.
-    pub fn clock_skew(&self) -> Option<i64> {
-        Some(self.skew.load(Ordering::Relaxed)).filter(|skew| *skew != UNKNOWN)
     }
 
     async fn answer(&self, what: &str, url: &Url, request: reqwest::RequestBuilder) -> Result<Response<Vec<u8>>> {
@@ -142,7 +153,7 @@ impl Http {
     fn note_clock(&self, headers: &HeaderMap) {
         let date = headers.get(header::DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
         if let Some(theirs) = date {
-            self.skew.store(seconds_between(SystemTime::now(), theirs), Ordering::Relaxed);
+            self.skew.0.store(seconds_between(SystemTime::now(), theirs), Ordering::Relaxed);
         }
     }
 }
@@ -182,7 +193,10 @@ fn refused(what: &str, url: &Url, answer: &Response<Vec<u8>>) -> Error {
         return Error::new(Code::ProviderError, message);
     }
     let error = Error::new(Code::ProviderError, format!("{what} at {host} answered {status}"));
-    if status.is_server_error() || status.as_u16() == 429 { error.temporary() } else { error }
+    match status.is_server_error() || status.as_u16() == 429 {
+        true => Error { retry_after: retry_after(answer.headers()), ..error.temporary() },
+        false => error,
+    }
 }
 
 fn unreachable_provider(what: &str, url: &Url, problem: &reqwest::Error) -> Error {
@@ -190,17 +204,58 @@ fn unreachable_provider(what: &str, url: &Url, problem: &reqwest::Error) -> Erro
     let reason = innermost(problem);
     let message = if problem.is_timeout() {
         format!("{what}: {host} did not answer in time; check the network, or try again later")
-    } else if reason.contains("certificate") || reason.contains("UnknownIssuer") {
-        format!(
-            "{what}: the certificate of {host} was not accepted ({reason}); check this machine's date, or give the \
-             company's own authority in ca_certificates"
-        )
+    } else if let Some(fault) = certificate_fault(problem) {
+        return refused_certificate(what, host, fault);
     } else if problem.is_connect() {
         format!("{what}: no connection to {host} ({reason}); check the network and the URL in the configuration")
     } else {
         format!("{what}: the connection to {host} broke ({reason}); try again")
     };
     Error::new(Code::Network, message)
+}
+
+/// A certificate that will be valid means a clock that is wrong; one that was may be the provider's mistake as well.
+fn refused_certificate(what: &str, host: &str, fault: &CertificateError) -> Error {
+    use CertificateError as Fault;
+    let today = httpdate::fmt_http_date(SystemTime::now());
+    match fault {
+        Fault::NotValidYet | Fault::NotValidYetContext { .. } => Error::new(
+            Code::WrongClock,
+            format!(
+                "{what}: the certificate of {host} is not valid yet, for this machine's clock says {today}: set the clock \
+                 (date, time and time zone)"
+            ),
+        )
+        .temporary(),
+        Fault::Expired | Fault::ExpiredContext { .. } => Error::new(
+            Code::Network,
+            format!(
+                "{what}: the certificate of {host} has expired, or this machine's clock is ahead: it says {today}; check it \
+                 (date, time and time zone)"
+            ),
+        ),
+        _ => Error::new(
+            Code::Network,
+            format!(
+                "{what}: the certificate of {host} was not accepted ({fault}); give the company's own authority in \
+                 ca_certificates, or check whether something intercepts the connection"
+            ),
+        ),
+    }
+}
+
+/// What TLS had against the certificate, if that is the problem.
+fn certificate_fault<'a>(problem: &'a (dyn std::error::Error + 'static)) -> Option<&'a CertificateError> {
+    let mut next = Some(problem);
+    while let Some(error) = next {
+        if let Some(rustls::Error::InvalidCertificate(fault)) = error.downcast_ref() {
+            return Some(fault);
+        }
+        // An io::Error's source is that of the error within, not the error within.
+        let within = error.downcast_ref::<std::io::Error>().and_then(|error| error.get_ref());
+        next = within.map(|error| error as _).or_else(|| error.source());
+    }
+    None
 }
 
 fn innermost(problem: &(dyn std::error::Error + 'static)) -> String {
@@ -243,6 +298,10 @@ fn system_roots() -> Arc<rustls::RootCertStore> {
     };
     Arc::clone(ROOTS.get_or_init(read))
 }
+
+#[cfg(test)]
+#[path = "http/certificate_tests.rs"]
+mod certificate_tests;
 
 #[cfg(test)]
 mod tests {

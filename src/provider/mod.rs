@@ -10,12 +10,15 @@ pub mod keys;
 pub mod signature;
 pub mod token_endpoint;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
 use serde_json::{Map, Value};
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::Url;
 
@@ -23,7 +26,7 @@ use crate::config::{ClientConfig, ProviderConfig, is_loopback};
 use crate::error::{Code, Error, Result};
 use crate::log;
 use discovery::Metadata;
-use http::Http;
+use http::{Http, Skew};
 use keys::KeySet;
 
 /// Metadata that is older is fetched again at the next login.
@@ -37,7 +40,8 @@ const KEYS_PAUSE: Duration = Duration::from_secs(60);
 pub struct Provider {
     config: ProviderConfig,
     wants_id_token: bool,
-    http: OnceCell<Http>,
+    http: parking_lot::Mutex<Option<Arc<Http>>>,
+    clock: Arc<Skew>,
     metadata: Mutex<Option<Fetched<Metadata>>>,
     keys: Mutex<Keys>,
 }
@@ -57,7 +61,14 @@ struct Keys {
 impl Provider {
     /// Nothing is fetched yet.
     pub fn new(config: ProviderConfig, wants_id_token: bool) -> Self {
-        Self { config, wants_id_token, http: OnceCell::new(), metadata: Mutex::new(None), keys: Mutex::default() }
+        Self {
+            config,
+            wants_id_token,
+            http: parking_lot::Mutex::default(),
+            clock: Arc::default(),
+            metadata: Mutex::new(None),
+            keys: Mutex::default(),
+        }
     }
 
     /// Fetches what a login will need, so that after the callback there is one round trip. A failure is only logged: whoever
@@ -103,7 +114,7 @@ impl Provider {
 
     /// OpenID Connect Core 1.0 section 5.3: the claims behind an access token. The caller compares `sub`.
     pub async fn userinfo(&self, endpoint: &Url, access_token: &SecretString) -> Result<Map<String, Value>> {
-        self.http().await?.get_json("userinfo", endpoint, Some(access_token)).await
+        self.http()?.get_json("userinfo", endpoint, Some(access_token)).await
     }
 
     /// RFC 7009 section 2.1: tells the provider that a token is no longer needed.
@@ -114,7 +125,7 @@ impl Provider {
         token: &SecretString,
         hint: &'static str,
     ) -> Result<()> {
-        let answer = self.http().await?.post_revocation(endpoint, client, token, hint).await?;
+        let answer = self.http()?.post_revocation(endpoint, client, token, hint).await?;
         if answer.status().is_success() {
             return Ok(());
         }
@@ -126,12 +137,23 @@ impl Provider {
 
     /// By how many seconds the provider's clock is ahead of this machine's, if it ever said.
     pub fn clock_skew(&self) -> Option<i64> {
-        self.http.get().and_then(Http::clock_skew)
+        self.clock.seconds()
     }
 
-    async fn http(&self) -> Result<&Http> {
-        let make = || async { Http::new(&self.config.ca_certificates, self.is_on_loopback()) };
-        self.http.get_or_try_init(make).await
+    /// Closes the connections as soon as nobody uses them: each keeps buffers with what went over it, tokens too, and a timer
+    /// that wakes the thread. To be called when a login, a refresh or a logout is through; the next request connects anew.
+    pub fn forget_connections(&self) {
+        let forgotten = self.http.lock().take();
+        drop(forgotten);
+    }
+
+    fn http(&self) -> Result<Arc<Http>> {
+        let mut place = self.http.lock();
+        if let Some(http) = place.as_ref() {
+            return Ok(Arc::clone(http));
+        }
+        let http = Http::new(&self.config.ca_certificates, self.is_on_loopback(), Arc::clone(&self.clock))?;
+        Ok(Arc::clone(place.insert(Arc::new(http))))
     }
 
     async fn fetch_what_is_old(&self) -> Result<()> {
@@ -150,7 +172,7 @@ impl Provider {
             Error::new(Code::Configuration, "there is neither an issuer nor enough endpoints: set issuer")
         })?;
         let url = discovery::document_url(issuer)?;
-        let document = self.http().await?.get_json("the discovery document", &url, None).await?;
+        let document = self.http()?.get_json("the discovery document", &url, None).await?;
         discovery::from_document(&document, &self.config, issuer)
     }
 
@@ -171,7 +193,7 @@ impl Provider {
                  configuration, or remove openid from scopes",
             )
         })?;
-        let document = self.http().await?.get("the provider's keys", url, None).await?;
+        let document = self.http()?.get("the provider's keys", url, None).await?;
         let value = Arc::new(KeySet::parse(&document)?);
         keys.current = Some(Fetched { value: Arc::clone(&value), at: Instant::now() });
         Ok(value)

@@ -24,7 +24,7 @@ pub async fn revoke(config: &Config, provider: &Provider, remains: &Remains) -> 
             "the provider has no revocation endpoint: the tokens are forgotten here and live on until they expire",
         )
     })?;
-    provider.revoke(endpoint, &config.client, &remains.token, remains.token_type_hint).await
+    provider.revoke(endpoint, &config.client, &remains.token.exposed(), remains.token_type_hint).await
 }
 
 /// RP-Initiated Logout 1.0 section 2: the player's browser forgets who they are at the provider.
@@ -64,7 +64,9 @@ pub async fn end_session(
 fn add_parameters(url: &mut Url, config: &Config, remains: &Remains, redirect_uri: &str, state: &str) {
     let mut query = url.query_pairs_mut();
     if let Some(id_token) = &remains.id_token {
-        query.append_pair("id_token_hint", id_token.expose_secret());
+        id_token.with_text(|text| {
+            query.append_pair("id_token_hint", text);
+        });
     }
     query.append_pair("client_id", &config.client.id);
     query.append_pair("post_logout_redirect_uri", redirect_uri);

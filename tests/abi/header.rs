@@ -90,7 +90,8 @@ fn declared_functions() -> BTreeSet<String> {
         let word: String = code[start..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
         let before = code[..start].chars().next_back().unwrap_or(' ');
         let after = code[start + word.len()..].trim_start();
-        if after.starts_with('(') && !before.is_ascii_alphanumeric() && before != '_' {
+        let is_function_pointer = after.starts_with("(*");
+        if after.starts_with('(') && !is_function_pointer && !before.is_ascii_alphanumeric() && before != '_' {
             names.insert(word);
         }
     }

@@ -211,12 +211,14 @@ fn what_a_provider_does_not_offer_is_not_supported_and_the_session_ends_all_the_
 }
 
 #[test]
-fn a_logout_with_nobody_signed_in_does_nothing() {
+fn a_logout_with_nobody_signed_in_does_nothing_and_is_seen_to_have_ended() {
     let stage = Stage::new();
-    let before = stage.client.status();
     for mode in [LATCHKEY_LOGOUT_LOCAL, LATCHKEY_LOGOUT_REVOKE, LATCHKEY_LOGOUT_END_SESSION] {
+        let before = stage.client.status();
         stage.client.logout(mode).expect("latchkey_logout");
-        assert_eq!(stage.client.status().state, before.state);
+        let status = stage.client.status();
+        assert_eq!((status.state, status.error.0), (LATCHKEY_STATE_SIGNED_OUT, LATCHKEY_OK), "mode {mode}");
+        assert!(status.revision > before.revision, "mode {mode}: a host that waits for a change waits for ever");
     }
     assert_eq!(stage.provider.count("/revoke") + stage.provider.count("/end-session"), 0);
 }

@@ -33,6 +33,8 @@ mod secrets;
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod allocations;
+#[cfg(target_os = "linux")]
+mod forgotten;
 #[cfg(unix)]
 mod forked;
 #[cfg(target_os = "linux")]

@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use practice_provider::{Misbehaviour as M, Options};
+use practice_provider::{Misbehaviour as M, Options, PracticeProvider};
 use support::ffi::*;
 use support::{Code, Login, PATIENCE, Status, Token, wait_for};
 
 use crate::stage::{ADA, Ending, Stage, claims};
 
-/// A provider whose access tokens live for two seconds.
+/// A provider whose access tokens live for a second.
 fn short_lived() -> Options {
-    Options { access_token_lifetime_s: 2, ..Options::default() }
+    Options { access_token_lifetime_s: 1, ..Options::default() }
 }
 
 /// Refreshes, and waits for the end of it.
@@ -27,11 +27,13 @@ fn refresh_for_the_last_time(stage: &Stage) -> Ending {
     stage.ended()
 }
 
-/// Signs in and waits until the access token is too old.
-fn signed_in_with_an_old_token(options: Options) -> (Stage, Token) {
+/// Signs in and waits until the access token is too old, while the provider does this to whoever wants a new one: also to the
+/// library, which sees to that without being asked.
+fn signed_in_with_an_old_token(options: Options, meanwhile: impl FnOnce(&PracticeProvider)) -> (Stage, Token) {
     let mut stage = Stage::with(options, |config| config);
     stage.sign_in();
-    let token = stage.client.access_token(0).expect("a token that is good for two seconds");
+    let token = stage.client.access_token(0).expect("a token that is good for a second");
+    meanwhile(&stage.provider);
     let expired = token.expires_at;
     let now = || std::time::SystemTime::UNIX_EPOCH.elapsed().expect("after 1970").as_secs() as i64;
     wait_for("the token to be too old", PATIENCE, || now() > expired);
@@ -62,12 +64,12 @@ fn a_refresh_brings_a_new_access_token_and_spends_the_refresh_token() {
 
 #[test]
 fn an_access_token_that_is_too_old_is_pending_and_then_there() {
-    let (stage, old) = signed_in_with_an_old_token(short_lived());
+    let (stage, old) = signed_in_with_an_old_token(short_lived(), |provider| provider.hold("/token"));
     assert_eq!(stage.client.access_token(0).err(), Some(Code(LATCHKEY_PENDING)));
-    let fresh = stage.client.fresh_access_token(0).expect("a new token");
-    assert_ne!(fresh.text, old.text);
-    assert_eq!(stage.provider.count("/token"), 2);
-    assert_eq!(stage.client.error_text(), "", "nothing has failed");
+    assert!(stage.provider.wait_for("/token", 2, PATIENCE));
+    assert_eq!(stage.client.access_token(0).err(), Some(Code(LATCHKEY_PENDING)));
+    stage.provider.release();
+    wait_for("a new token", PATIENCE, || stage.client.access_token(0).is_ok_and(|fresh| fresh.text != old.text));
 }
 
 #[test]
@@ -81,8 +83,7 @@ fn asking_for_more_life_than_the_provider_gives_does_not_go_on_for_ever() {
 
 #[test]
 fn however_many_ask_there_is_one_request() {
-    let (stage, _) = signed_in_with_an_old_token(short_lived());
-    stage.provider.misbehave(M::TokenHang);
+    let (stage, _) = signed_in_with_an_old_token(short_lived(), |provider| provider.misbehave(M::TokenHang));
     std::thread::scope(|scope| {
         for number in 0..64 {
             let client = &stage.client;
@@ -198,10 +199,7 @@ fn a_session_survives_a_provider_that_fails_for_a_while() {
 fn a_provider_that_is_gone_leaves_the_player_signed_in_and_offline() {
     let mut stage = Stage::new();
     stage.sign_in();
-    drop(std::mem::replace(
-        &mut stage.provider,
-        practice_provider::PracticeProvider::start(Options::default()).expect("another"),
-    ));
+    drop(std::mem::replace(&mut stage.provider, PracticeProvider::start(Options::default()).expect("another")));
     let status = refresh(&stage);
     assert_eq!((status.state, status.error.0), (LATCHKEY_STATE_SIGNED_IN, LATCHKEY_NETWORK), "{status:?}");
     assert!(status.has(LATCHKEY_STATUS_OFFLINE), "{status:?}");
@@ -210,8 +208,7 @@ fn a_provider_that_is_gone_leaves_the_player_signed_in_and_offline() {
 
 #[test]
 fn a_frame_loop_that_asks_on_after_a_failure_does_not_hammer_the_provider() {
-    let (stage, _) = signed_in_with_an_old_token(short_lived());
-    stage.provider.misbehave(M::TokenServerError);
+    let (stage, _) = signed_in_with_an_old_token(short_lived(), |provider| provider.misbehave(M::TokenServerError));
     let begin = Instant::now();
     let mut answers = Vec::new();
     while begin.elapsed() < Duration::from_secs(2) {
@@ -273,7 +270,7 @@ fn a_refresh_keeps_what_userinfo_had_told() {
 #[test]
 fn without_a_refresh_token_a_session_can_not_be_refreshed_and_says_what_to_ask_for() {
     let options = Options { always_refresh_token: false, ..short_lived() };
-    let (stage, _) = signed_in_with_an_old_token(options);
+    let (stage, _) = signed_in_with_an_old_token(options, |_| {});
     assert_eq!(stage.client.refresh_session(), LATCHKEY_NOT_SUPPORTED);
     assert!(stage.client.error_text().contains("offline_access"), "{}", stage.client.error_text());
     assert_eq!(stage.client.access_token(0).err(), Some(Code(LATCHKEY_SESSION_EXPIRED)));

@@ -31,11 +31,16 @@ fn a_token_type_in_capitals() {
 }
 
 #[test]
-fn a_token_of_unknown_life() {
-    let stage = assert_is_accepted(M::NoExpiresIn);
-    assert_eq!(stage.client.access_token(0).expect("a token").expires_at, 0);
-    stage.client.access_token(u32::MAX).expect("what has no known end is handed out");
-    assert_eq!(stage.provider.count("/token"), 1);
+fn a_token_of_unknown_life_lives_as_long_as_the_configuration_says() {
+    for (configured, life) in [(0, 3600), (90, 90)] {
+        let options = Options { misbehaviour: Some(M::NoExpiresIn), ..Options::default() };
+        let mut stage = Stage::with(options, |config| config.default_token_lifetime_s(configured));
+        stage.sign_in();
+        let now = std::time::SystemTime::UNIX_EPOCH.elapsed().expect("after 1970").as_secs() as i64;
+        let token = stage.client.access_token(0).expect("a token");
+        assert!((now + life - 30..=now + life).contains(&token.expires_at), "{life}: {} at {now}", token.expires_at);
+        assert_eq!(stage.provider.count("/token"), 1);
+    }
 }
 
 #[test]

@@ -1,19 +1,32 @@
-//! What the README prints has to compile as printed: each C and C++ block is a whole source file, and one at least a whole
-//! program.
+//! What the README and the page on sessions print has to compile as printed: each C and C++ block is a whole source file, and
+//! one of the README's at least a whole program.
 
 use crate::WARNINGS;
 use crate::toolchain::{Build, source};
 
 #[test]
 fn the_readme_compiles_as_printed() {
-    let readme = std::fs::read_to_string(source("README.md")).expect("the README is UTF-8");
-    let blocks = blocks(&readme);
+    let (blocks, programs) = compile("README.md");
+    assert!(programs > 0, "the README has no C block that is a program; {blocks} blocks were found");
+}
+
+#[test]
+fn the_page_on_sessions_compiles_as_printed() {
+    let (blocks, _) = compile("docs/sessions.md");
+    assert!(blocks >= 2, "how to resume and the game's own vault are to be there; {blocks} blocks were found");
+}
+
+/// How many blocks there are, and how many of those in C are programs.
+#[track_caller]
+fn compile(page: &str) -> (usize, usize) {
+    let text = std::fs::read_to_string(source(page)).expect("the page is UTF-8");
+    let blocks = blocks(&text);
     let mut programs = 0;
     for block in &blocks {
         let is_program = block.text.contains("int main(");
         programs += usize::from(is_program && block.compilers == C);
         for compiler in block.compilers {
-            println!("README.md:{}: {compiler}", block.line);
+            println!("{page}:{}: {compiler}", block.line);
             let build = Build::of_text(compiler, block.standard, &block.text).flags(WARNINGS);
             if is_program {
                 drop(build.program());
@@ -22,7 +35,7 @@ fn the_readme_compiles_as_printed() {
             }
         }
     }
-    assert!(programs > 0, "the README has no C block that is a program; {} blocks were found", blocks.len());
+    (blocks.len(), programs)
 }
 
 const C: &[&str] = &["gcc", "clang"];

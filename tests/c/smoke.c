@@ -125,8 +125,17 @@ static void test_layout(void) {
     CHECK(offsetof(latchkey_config, page_message) == 184);
     CHECK(offsetof(latchkey_config, page_color) == 192);
     CHECK(offsetof(latchkey_config, client_auth) == 200);
-    CHECK(offsetof(latchkey_config, reserved) == 204);
-    CHECK(sizeof(latchkey_config) == 208);
+    CHECK(offsetof(latchkey_config, storage) == 204);
+    CHECK(offsetof(latchkey_config, profile_slot) == 208);
+    CHECK(offsetof(latchkey_config, store) == 216);
+    CHECK(offsetof(latchkey_config, default_token_lifetime_s) == 224);
+    CHECK(offsetof(latchkey_config, reserved) == 228);
+    CHECK(sizeof(latchkey_config) == 232);
+
+    CHECK(offsetof(latchkey_store, context) == 8);
+    CHECK(offsetof(latchkey_store, load) == 16);
+    CHECK(offsetof(latchkey_store, erase) == 32);
+    CHECK(sizeof(latchkey_store) == 40);
 
     CHECK(offsetof(latchkey_parameter, name) == 0);
     CHECK(offsetof(latchkey_parameter, value) == 8);
@@ -180,6 +189,7 @@ static void every_call_refuses(latchkey_client *client) {
     CHECK_RESULT(LATCHKEY_INVALID_ARGUMENT, latchkey_get_access_token(client, 0, &token));
     CHECK(prompt == NULL && profile == NULL && token == NULL);
     CHECK_RESULT(LATCHKEY_INVALID_ARGUMENT, latchkey_refresh_session(client));
+    CHECK_RESULT(LATCHKEY_INVALID_ARGUMENT, latchkey_resume_session(client));
     CHECK_RESULT(LATCHKEY_INVALID_ARGUMENT, latchkey_logout(client, LATCHKEY_LOGOUT_LOCAL));
     CHECK_RESULT(LATCHKEY_INVALID_ARGUMENT, latchkey_client_error(client, buffer, sizeof buffer, &needed));
     CHECK(needed == 77 && strcmp(buffer, "before") == 0);
@@ -340,6 +350,15 @@ static void test_configurations(void) {
     refused(LATCHKEY_CONFIGURATION, config, "client_id");
     config.client_id = "\xc3(";
     refused(LATCHKEY_INVALID_ARGUMENT, config, "UTF-8");
+
+    config = usable_config();
+    config.storage = 99;
+    refused(LATCHKEY_INVALID_ARGUMENT, config, "LATCHKEY_STORAGE_");
+    config.storage = LATCHKEY_STORAGE_HOST;
+    refused(LATCHKEY_CONFIGURATION, config, "store");
+    config = usable_config();
+    config.profile_slot = "a\tb";
+    refused(LATCHKEY_CONFIGURATION, config, "profile_slot");
 
     config = usable_config();
     config.redirect_host = 99;
@@ -511,6 +530,72 @@ static void test_refused_connection(void) {
     latchkey_client_destroy(client);
 }
 
+/* A host's vault that holds nothing, or that is out of order. */
+struct vault {
+    latchkey_result answer;
+    int loads, erasures;
+    char key[81];
+};
+
+static latchkey_result vault_load(void *context, const char *key, uint8_t *buffer, size_t capacity, size_t *out_size) {
+    struct vault *const vault = (struct vault *)context;
+    CHECK(buffer != NULL && capacity == 64 * 1024);
+    CHECK(strlen(key) < sizeof vault->key);
+    strcpy(vault->key, key);
+    vault->loads++;
+    *out_size = 0;
+    return vault->answer;
+}
+
+static latchkey_result vault_save(void *context, const char *key, const uint8_t *data, size_t size) {
+    CHECK(context != NULL && key != NULL && data != NULL && size != 0);
+    CHECK(!"nobody has signed in");
+    return LATCHKEY_OK;
+}
+
+static latchkey_result vault_erase(void *context, const char *key) {
+    struct vault *const vault = (struct vault *)context;
+    CHECK(strcmp(vault->key, key) == 0);
+    vault->erasures++;
+    return vault->answer;
+}
+
+static void test_host_vault(void) {
+    struct vault vault = {LATCHKEY_OK, 0, 0, ""};
+    latchkey_store store = LATCHKEY_STORE_INIT;
+    latchkey_config config = offline_config();
+    latchkey_status status = LATCHKEY_STATUS_INIT;
+    latchkey_client *client = NULL;
+
+    config.storage = LATCHKEY_STORAGE_HOST;
+    config.store = &store;
+    refused(LATCHKEY_INVALID_ARGUMENT, config, "load");
+    store.load = vault_load;
+    store.save = vault_save;
+    refused(LATCHKEY_INVALID_ARGUMENT, config, "erase");
+    store.erase = vault_erase;
+    store.context = &vault;
+    config.storage = LATCHKEY_STORAGE_SYSTEM;
+    refused(LATCHKEY_CONFIGURATION, config, "LATCHKEY_STORAGE_HOST");
+    config.storage = LATCHKEY_STORAGE_HOST;
+
+    client = new_client(config);
+    CHECK_RESULT(LATCHKEY_OK, latchkey_resume_session(client));
+    CHECK(reaches(client, LATCHKEY_STATE_SIGNED_OUT, &status));
+    CHECK(status.error == LATCHKEY_OK && vault.loads == 1 && vault.key[0] != '\0');
+    CHECK_RESULT(LATCHKEY_OK, latchkey_logout(client, LATCHKEY_LOGOUT_LOCAL));
+    CHECK(reaches(client, LATCHKEY_STATE_SIGNED_OUT, &status));
+    CHECK(status.error == LATCHKEY_OK && vault.erasures == 1);
+
+    vault.answer = LATCHKEY_STORE_UNAVAILABLE;
+    CHECK_RESULT(LATCHKEY_OK, latchkey_resume_session(client));
+    CHECK(reaches(client, LATCHKEY_STATE_SIGNED_OUT, &status));
+    CHECK(status.error == LATCHKEY_STORE_UNAVAILABLE);
+    latchkey_client_destroy(client);
+    /* Not before this may the vault go. */
+    CHECK_RESULT(LATCHKEY_OK, latchkey_shutdown(2000));
+}
+
 static void test_waiting_login(void) {
     latchkey_client *const client = new_client(offline_config());
     const latchkey_login_options options = LATCHKEY_LOGIN_OPTIONS_INIT;
@@ -527,11 +612,13 @@ static void test_waiting_login(void) {
     CHECK_RESULT(LATCHKEY_INVALID_STATE, latchkey_get_profile(client, &profile));
     CHECK_RESULT(LATCHKEY_INVALID_STATE, latchkey_get_access_token(client, 0, &token));
     CHECK_RESULT(LATCHKEY_INVALID_STATE, latchkey_refresh_session(client));
+    CHECK_RESULT(LATCHKEY_OK, latchkey_resume_session(client));
     CHECK_RESULT(LATCHKEY_OK, latchkey_logout(client, LATCHKEY_LOGOUT_END_SESSION));
 
     CHECK_RESULT(LATCHKEY_OK, latchkey_start_login(client, &options));
     CHECK(reaches(client, LATCHKEY_STATE_WAITING_FOR_PLAYER, &status));
     CHECK(status.login_id == 1 && status.error == LATCHKEY_OK && status.deadline > 0);
+    CHECK_RESULT(LATCHKEY_INVALID_STATE, latchkey_resume_session(client));
     CHECK_RESULT(LATCHKEY_INVALID_STATE, latchkey_get_profile(client, &profile));
     CHECK_RESULT(LATCHKEY_OK, latchkey_get_prompt(client, &prompt));
     CHECK_RESULT(LATCHKEY_INVALID_ARGUMENT, latchkey_prompt_kind(prompt, NULL));
@@ -599,6 +686,7 @@ int main(void) {
     test_log_sink();
     test_refused_connection();
     test_waiting_login();
+    test_host_vault();
     test_shutdown();
 
     return checks_done();

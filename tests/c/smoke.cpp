@@ -92,6 +92,7 @@ void test_empty_owners() {
     CHECK(client.get_prompt(prompt) == Result::InvalidArgument);
     CHECK(client.get_access_token(0, token) == Result::InvalidArgument);
     CHECK(client.refresh_session() == Result::InvalidArgument);
+    CHECK(client.resume_session() == Result::InvalidArgument);
     CHECK(client.error_message().empty());
     client.reset();
 
@@ -139,6 +140,13 @@ void test_config_owns_its_texts() {
 void test_every_config_setter_has_its_field() {
     CHECK(same(Config().issuer("x").c_config().issuer, "x"));
     CHECK(same(Config().client_id("x").c_config().client_id, "x"));
+    CHECK(same(Config().profile_slot("x").c_config().profile_slot, "x"));
+    CHECK(Config().default_token_lifetime_s(7).c_config().default_token_lifetime_s == 7);
+    CHECK(Config().storage(latchkey::Storage::System).c_config().storage == LATCHKEY_STORAGE_SYSTEM);
+    latchkey_store vault = LATCHKEY_STORE_INIT;
+    vault.context = &vault;
+    const Config hosted = Config().store(vault);
+    CHECK(hosted.c_config().storage == LATCHKEY_STORAGE_HOST && hosted.c_config().store->context == &vault);
     CHECK(same(Config().client_secret("x").c_config().client_secret, "x"));
     CHECK(same(Config().scopes("x").c_config().scopes, "x"));
     CHECK(same(Config().authorization_endpoint("x").c_config().authorization_endpoint, "x"));
@@ -272,6 +280,7 @@ void test_login() {
     CHECK(client.get_profile(profile) == Result::InvalidState && !profile);
     CHECK(client.get_access_token(60, token) == Result::InvalidState && !token);
     CHECK(client.refresh_session() == Result::InvalidState);
+    CHECK(client.resume_session() == Result::InvalidState);
     CHECK(client.start_login(LoginOptions().parameter("state", "mine")) == Result::Configuration);
     CHECK(!client.error_message().empty());
 

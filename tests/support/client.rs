@@ -90,6 +90,13 @@ impl Client {
         Code(unsafe { (self.library.functions.latchkey_cancel_login)(self.raw) })
     }
 
+    /// `latchkey_resume_session`
+    #[must_use]
+    pub fn resume_session(&self) -> Code {
+        // SAFETY: a ticket; no other pointer.
+        Code(unsafe { (self.library.functions.latchkey_resume_session)(self.raw) })
+    }
+
     /// `latchkey_refresh_session`
     #[must_use]
     pub fn refresh_session(&self) -> Code {

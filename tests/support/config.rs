@@ -11,6 +11,7 @@ pub struct ConfigBuilder {
     raw: latchkey_config,
     texts: Vec<CString>,
     ports: Vec<u16>,
+    store: Option<Box<latchkey_store>>,
 }
 
 /// A `latchkey_login_options` whose texts live as long as it does. Starts as `LATCHKEY_LOGIN_OPTIONS_INIT`.
@@ -73,7 +74,7 @@ impl ConfigBuilder {
         // SAFETY: integers and pointers, all of which may be zero.
         let mut raw: latchkey_config = unsafe { std::mem::zeroed() };
         raw.struct_size = size_of::<latchkey_config>() as u32;
-        Self { raw, texts: Vec::new(), ports: Vec::new() }
+        Self { raw, texts: Vec::new(), ports: Vec::new(), store: None }
     }
 
     /// Issuer and client id; the host opens the URL from the prompt, so no browser starts.
@@ -84,10 +85,10 @@ impl ConfigBuilder {
     texts! {
         issuer client_id client_secret scopes authorization_endpoint token_endpoint userinfo_endpoint jwks_uri
         revocation_endpoint end_session_endpoint redirect_path post_logout_path wanted_claims subject_claim roles_claim
-        permissions_claim tenants_claim ca_certificates page_title page_message page_color
+        permissions_claim tenants_claim ca_certificates page_title page_message page_color profile_slot
     }
 
-    numbers! { redirect_host browser login_timeout_ms clock_leeway_s client_auth }
+    numbers! { redirect_host browser login_timeout_ms clock_leeway_s client_auth storage default_token_lifetime_s }
 
     /// Takes the issuer away again, for endpoints one by one.
     #[must_use]
@@ -103,6 +104,13 @@ impl ConfigBuilder {
         self.raw.redirect_ports = self.ports.as_ptr();
         self.raw.redirect_port_count = self.ports.len() as u32;
         self
+    }
+
+    /// Sets `store`, and `storage` so that it is used.
+    #[must_use]
+    pub fn store(mut self, store: latchkey_store) -> Self {
+        self.raw.store = &raw const **self.store.insert(Box::new(store));
+        self.storage(LATCHKEY_STORAGE_HOST)
     }
 
     /// A copy of the struct.

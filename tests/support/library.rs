@@ -87,6 +87,7 @@ table! {
     latchkey_profile_json: fn(profile: *const latchkey_profile) -> *const c_char;
     latchkey_profile_free: fn(profile: *mut latchkey_profile);
 
+    latchkey_resume_session: fn(client: *mut latchkey_client) -> latchkey_result;
     latchkey_get_access_token: fn(client: *mut latchkey_client, min_valid_s: u32, out_token: *mut *mut latchkey_token) -> latchkey_result;
     latchkey_token_text: fn(token: *const latchkey_token) -> *const c_char;
     latchkey_token_type: fn(token: *const latchkey_token) -> *const c_char;

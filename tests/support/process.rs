@@ -32,6 +32,13 @@ pub fn resident_bytes() -> u64 {
     kibibytes * 1024
 }
 
+/// How often a thread of this process has given up the processor or was made to. A thread that sleeps has a still counter.
+pub fn switches(thread: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/self/task/{thread}/status")).unwrap_or_default();
+    let count = |line: &str| line.split_once("ctxt_switches:")?.1.trim().parse::<u64>().ok();
+    status.lines().filter_map(count).sum()
+}
+
 fn numbered(folder: &str, read: impl Fn(&Path) -> Option<String>) -> BTreeMap<u32, String> {
     let entries = fs::read_dir(folder).expect("/proc is mounted");
     entries

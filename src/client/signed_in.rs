@@ -1,0 +1,275 @@
+//! The verbs of a session: taking up the one of last time, tokens, and the end.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use tokio::sync::oneshot;
+
+use super::activity::Activity;
+use super::state::{LoggedOut, Number};
+use super::{Client, Outcome, Report, too_late};
+use crate::clock::{self, since_boot};
+use crate::error::{Code, Error, Result};
+use crate::log;
+use crate::session::keeper::Kept;
+use crate::session::refresh::refresh;
+use crate::session::shared::{Asked, Held, Shelf};
+use crate::session::{AccessToken, Remains, Session, logout, revocation};
+
+/// After a refresh that failed, the next that is asked for waits this long: a frame loop asks sixty times a second.
+const AFTER_FAILED_REFRESH: Duration = Duration::from_secs(5);
+
+/// How far a logout goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogoutMode {
+    /// Forget the session here.
+    Local,
+    /// And revoke its tokens.
+    Revoke,
+    /// And end the provider's session in the browser.
+    EndSession,
+}
+
+impl Client {
+    /// Takes up the session that is stored, if there is one. In memory there can be none.
+    pub fn resume_session(self: &Arc<Self>) -> Result<()> {
+        if self.shelf.is_none() && self.no_store.is_none() {
+            return self.inner.lock().may_resume().map(drop);
+        }
+        let Some(number) = self.inner.lock().begin_resume()? else { return Ok(()) };
+        let Some(shelf) = self.shelf.clone() else {
+            if let Some(error) = &self.no_store {
+                self.finish_resume(number, Err(error.clone()));
+            }
+            return Ok(());
+        };
+        let outcome = Outcome::of(self, number, Client::finish_resume);
+        let client = Arc::clone(self);
+        self.run(number, None, async move {
+            outcome.tell(shelf.take_up(&client.config.claim_paths).await);
+            client.freshen();
+        })
+    }
+
+    /// An access token that is good for so many seconds more, or [`Code::Pending`] while one is fetched.
+    pub fn access_token(self: &Arc<Self>, min_valid_s: u32) -> Result<AccessToken> {
+        let now = since_boot();
+        {
+            let inner = self.inner.lock();
+            let token = inner.session()?.access_token();
+            let good_enough = token.is_good_for(Duration::from_secs(min_valid_s.into()), now);
+            if good_enough || (token.is_fresh(now) && token.is_good_for(Duration::ZERO, now)) {
+                return Ok(token.clone());
+            }
+            inner.may_refresh(AFTER_FAILED_REFRESH)?;
+        }
+        self.begin_refresh(Asked::ByTime).map_err(|error| match error.code {
+            Code::NotSupported => Error::new(
+                Code::SessionExpired,
+                "the access token is too old and the provider gave no refresh token: let the player sign in again, and ask for \
+                 the scope offline_access",
+            ),
+            _ => error,
+        })?;
+        Err(Error::new(Code::Pending, "a new access token is being fetched: poll, then ask again"))
+    }
+
+    /// Fetches new tokens; a refresh that is under way counts.
+    pub fn refresh_session(self: &Arc<Self>) -> Result<()> {
+        self.begin_refresh(Asked::ByHost(SystemTime::now()))
+    }
+
+    /// Ends the session here and now, erases what is stored, and tells the provider as far as `mode` goes.
+    pub fn logout(self: &Arc<Self>, mode: LogoutMode) -> Result<()> {
+        let has_shelf = self.shelf.is_some();
+        let left = |held: Option<&Held>| has_shelf || (held.is_some() && mode != LogoutMode::Local);
+        let begun = self.inner.lock().begin_logout(self.no_store.as_ref(), left)?;
+        self.replan.notify_one();
+        let Some(LoggedOut { number, previous, session }) = begun else { return Ok(()) };
+        log::info!("logout: the session has ended on this device");
+        let outcome = Outcome::of(self, number, Client::finish_logout);
+        let forgets_unseen = session.is_none() && mode != LogoutMode::Local;
+        let erased = self.shelf.clone().map(|shelf| self.erase(shelf, forgets_unseen)).transpose()?;
+        let erased = async move {
+            match erased {
+                // The errand that would tell is gone only with the client.
+                Some(erased) => erased.await.unwrap_or((Ok(()), None)),
+                None => (Ok(()), None),
+            }
+        };
+        let client = Arc::clone(self);
+        self.run(number, previous, async move {
+            let (told, erased) = match session {
+                Some(session) => (client.tell_provider(number, session.end(), mode).await, erased.await.0),
+                None => match erased.await {
+                    (erased, Some(session)) => (client.tell_provider(number, session.end(), mode).await, erased),
+                    (erased, None) => (Ok(()), erased),
+                },
+            };
+            client.provider.forget_connections();
+            // What is left on this machine weighs more than what is left at the provider.
+            outcome.tell(erased.and(told));
+        })
+    }
+
+    /// Keeps the session that a login began and shows it. From here on it is not the login's any more: a store may take its time,
+    /// and what was begun there has to be ended in order.
+    pub(super) fn settle_in(self: &Arc<Self>, number: Number, session: Session, outcome: Outcome<()>) {
+        let client = Arc::clone(self);
+        let errand = Activity::start(None, async move {
+            if !client.inner.lock().abandon_refresh(number) {
+                return outcome.tell(Ok(()));
+            }
+            let persisted = match &client.shelf {
+                Some(shelf) => shelf.keep(&session, || client.inner.lock().is_current(number)).await,
+                None => false,
+            };
+            if client.inner.lock().sign_in(number, Held { session, persisted }) {
+                log::info!("login {}: signed in", number.shown());
+                client.replan.notify_one();
+            } else if let Some(shelf) = client.shelf.as_ref().filter(|_| persisted) {
+                client.take_back(shelf).await;
+            }
+            outcome.tell(Ok(()));
+        });
+        match errand {
+            Ok(errand) => drop(self.inner.lock().keep_errand(errand)),
+            Err(error) => self.report("login", number, error),
+        }
+    }
+
+    /// A login was cancelled while its session was being stored: what was there before is put back. The end of the client is no
+    /// cancellation: the player has signed in.
+    async fn take_back(&self, shelf: &Shelf) {
+        let (closed, before) = {
+            let inner = self.inner.lock();
+            (inner.is_closed(), inner.persisted())
+        };
+        match before {
+            _ if closed => {}
+            Some(before) => drop(shelf.keep(&before, || true).await),
+            None => shelf.erase(|_| {}).await,
+        }
+    }
+
+    fn begin_refresh(self: &Arc<Self>, asked: Asked) -> Result<()> {
+        let Some((number, held)) = self.inner.lock().begin_refresh()? else { return Ok(()) };
+        let outcome = Outcome::of(self, number, Client::finish_refresh);
+        let client = Arc::clone(self);
+        let activity = Activity::start(None, async move {
+            let refreshed = client.refreshed(held, asked).await;
+            client.provider.forget_connections();
+            outcome.tell(refreshed);
+        });
+        let abandoned = self.inner.lock().keep_refresh(number, activity?);
+        drop(abandoned);
+        Ok(())
+    }
+
+    async fn refreshed(&self, held: Held, asked: Asked) -> Result<Held> {
+        match &self.shelf {
+            Some(shelf) => shelf.renew(&self.config, &self.provider, held, asked).await,
+            None => {
+                let session = refresh(&self.config, &self.provider, &held.session).await?;
+                Ok(Held { session, persisted: false })
+            }
+        }
+    }
+
+    /// A session that was taken up gets a fresh token, which also tells whether the provider still knows it.
+    fn freshen(self: &Arc<Self>) {
+        let signed_in = self.inner.lock().session().is_ok();
+        if signed_in && let Err(error) = self.begin_refresh(Asked::ByTime) {
+            log::warning!("resume: {error}");
+        }
+    }
+
+    /// Begins to erase what is stored. The outcome of the first attempt comes back, and with `look` what was there.
+    fn erase(self: &Arc<Self>, shelf: Shelf, look: bool) -> Result<oneshot::Receiver<(Result<()>, Option<Session>)>> {
+        let (tell, told) = oneshot::channel();
+        let client = Arc::clone(self);
+        let errand = Activity::start(None, async move {
+            let stored = match look {
+                true => shelf.take_up(&client.config.claim_paths).await.unwrap_or_else(|error| {
+                    log::warning!("logout: what is stored is erased without telling the provider: {error}");
+                    None
+                }),
+                false => None,
+            };
+            // Whoever logged out may be gone; the log has it.
+            shelf.erase(|outcome| drop(tell.send((outcome, stored)))).await;
+        })?;
+        drop(self.inner.lock().keep_errand(errand));
+        Ok(told)
+    }
+
+    async fn tell_provider(&self, number: Number, remains: Remains, mode: LogoutMode) -> Result<()> {
+        if mode == LogoutMode::Local {
+            return Ok(());
+        }
+        let revoked = logout::revoke(&self.config, &self.provider, &remains).await;
+        if revoked.as_ref().is_err_and(|error| error.temporary) {
+            revocation::keep_trying(&self.config, &remains);
+        }
+        if mode == LogoutMode::Revoke {
+            return revoked;
+        }
+        let report = Report { client: self, number };
+        let timeout = self.config.login_timeout;
+        let task = logout::end_session(&self.config, &self.provider, &remains, &report);
+        let ended = clock::timeout(timeout, task).await.unwrap_or_else(|_| Err(too_late(timeout)));
+        // A provider without revocation is no fault of a logout that is about the browser.
+        ended.and(revoked.or_else(|error| if error.code == Code::NotSupported { Ok(()) } else { Err(error) }))
+    }
+
+    fn finish_resume(&self, number: Number, result: Result<Option<Session>>) {
+        let found = match result {
+            Err(error) => return self.report("resume", number, error),
+            Ok(None) => self.inner.lock().signed_out(number).then_some("nobody's session is stored"),
+            Ok(Some(session)) => {
+                let held = Held { session, persisted: true };
+                self.inner.lock().sign_in(number, held).then_some("the session of last time is taken up")
+            }
+        };
+        if let Some(found) = found {
+            log::info!("resume: {found}");
+            self.replan.notify_one();
+        }
+    }
+
+    fn finish_refresh(&self, number: Number, result: Result<Held>) {
+        let outcome = self.inner.lock().end_refresh(number, result);
+        self.replan.notify_one();
+        match outcome {
+            Ok(()) => log::info!("refresh: done"),
+            Err(error) => log::warning!("refresh: {error}"),
+        }
+    }
+
+    fn finish_logout(&self, number: Number, result: Result<()>) {
+        match result {
+            Ok(()) => {
+                if self.inner.lock().signed_out(number) {
+                    log::info!("logout: done");
+                }
+            }
+            Err(error) => self.report("logout", number, error),
+        }
+    }
+}
+
+impl Kept for Arc<Client> {
+    fn refresh_due_in(&self) -> Option<Duration> {
+        self.inner.lock().refresh_due_in()
+    }
+
+    fn refresh(&self) {
+        if let Err(error) = self.begin_refresh(Asked::ByTime) {
+            log::debug!("refresh: {error}");
+        }
+    }
+
+    async fn changed(&self) {
+        self.replan.notified().await;
+    }
+}

@@ -11,21 +11,25 @@
 #include <string.h>
 
 struct options {
-    const char *issuer, *client_id, *scopes;
+    const char *issuer, *client_id, *scopes, *slot;
     uint16_t port;      /* 0: any free one */
     uint32_t timeout_s; /* 0: the library's default */
-    int host_opens;
+    int host_opens, remember, sign_out;
 };
 
 static const char usage[] =
     "Usage: sign_in --issuer URL --client-id ID [OPTIONS]\n"
-    "Signs a player in, prints who it is, fetches a new access token, and signs out.\n\n"
+    "Signs a player in, prints who it is, fetches a new access token, and signs out.\n"
+    "With --remember it does not sign out: the next start takes the session up, without a browser.\n\n"
     "  --issuer URL    the provider's issuer, exactly as the provider writes it\n"
     "  --client-id ID  the client (application) id from the provider's console\n"
     "  --scopes TEXT   what to ask for, separated by spaces; \"openid profile email\" if absent\n"
     "  --port N        the port of the redirect URI, 1 to 65535; any free one if absent\n"
     "  --host-opens    print \"open: URL\" instead of starting the system's browser\n"
     "  --timeout S     how many seconds the player may take, 1 to 86400; 300 if absent\n"
+    "  --remember      keep the session in the system's secret store, and take up the one that is kept\n"
+    "  --slot NAME     which of several kept sessions, for more than one account; \"default\" if absent\n"
+    "  --sign-out      end the session, also a kept one; without --remember nobody is asked to sign in for it\n"
     "  --help          print this\n";
 
 static void misused(const char *option, const char *meant) {
@@ -41,12 +45,19 @@ static unsigned long number(const char *option, const char *text, unsigned long 
     return value;
 }
 
+static int is_switch(const char *word, struct options *options) {
+    if (strcmp(word, "--host-opens") == 0) return options->host_opens = 1;
+    if (strcmp(word, "--remember") == 0) return options->remember = 1;
+    if (strcmp(word, "--sign-out") == 0) return options->sign_out = 1;
+    return 0;
+}
+
 /* Leaves the program after --help and when it is used wrongly. */
 static struct options parse_options(int argc, char **argv) {
-    enum { ISSUER, CLIENT_ID, SCOPES, PORT, TIMEOUT, COUNT };
-    static const char *const names[COUNT] = {"--issuer", "--client-id", "--scopes", "--port", "--timeout"};
+    enum { ISSUER, CLIENT_ID, SCOPES, PORT, TIMEOUT, SLOT, COUNT };
+    static const char *const names[COUNT] = {"--issuer", "--client-id", "--scopes", "--port", "--timeout", "--slot"};
     const char *values[COUNT] = {NULL};
-    struct options options = {NULL, NULL, NULL, 0, 0, 0};
+    struct options options = {NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0};
     int i;
 
     for (i = 1; i < argc; i++) {
@@ -56,10 +67,7 @@ static struct options parse_options(int argc, char **argv) {
             fputs(usage, stdout);
             exit(0);
         }
-        if (strcmp(argv[i], "--host-opens") == 0) {
-            options.host_opens = 1;
-            continue;
-        }
+        if (is_switch(argv[i], &options)) continue;
         while (known < COUNT && strcmp(argv[i], names[known]) != 0) known++;
         if (known == COUNT) misused(argv[i], "is no option");
         if (i + 1 == argc) misused(argv[i], "needs a value after it");
@@ -70,7 +78,9 @@ static struct options parse_options(int argc, char **argv) {
     if (!values[CLIENT_ID]) misused("--client-id", "is missing: the id of this game in the provider's console");
     options.issuer = values[ISSUER];
     options.client_id = values[CLIENT_ID];
+    if (values[SLOT] && !options.remember && !options.sign_out) misused("--slot", "names a kept session: add --remember");
     options.scopes = values[SCOPES];
+    options.slot = values[SLOT];
     options.port = (uint16_t)number("--port", values[PORT], 65535, "takes a number from 1 to 65535");
     options.timeout_s = (uint32_t)number("--timeout", values[TIMEOUT], 86400, "takes seconds, from 1 to 86400");
     return options;

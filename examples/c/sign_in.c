@@ -1,8 +1,10 @@
 /*
- * Signs a player in the way a game does: start once, then look at the status once a frame.
+ * Signs a player in the way a game does: start once, then look at the status once a frame. With --remember it first takes
+ * up the session of last time, and asks for a sign-in only if there is none.
  *
  * What a game takes from here is run_frames() and next_step(): no call in them waits, so they fit into any loop. Once
- * somebody is signed in, this program also fetches a new access token and signs out again, to show each call once.
+ * somebody is signed in, this program also fetches a new access token, and signs out again unless it is to remember, to
+ * show each call once.
  */
 
 #include "clock.h"
@@ -24,14 +26,15 @@
 #define FRAMES_PER_SECOND 60
 #define SHUTDOWN_TIMEOUT_MS 2000
 
-enum step { SIGNING_IN, SIGNED_IN, REFRESHING, SIGNING_OUT, DONE };
+enum step { RESUMING, SIGNING_IN, SIGNED_IN, REFRESHING, SIGNING_OUT, DONE };
 
 struct game {
+    const struct options *options;
     latchkey_client *client;
     latchkey_status status;
     enum step step;
-    int host_opens;
-    double longest_poll;
+    int resumed, persisted;
+    double launch, longest_poll;
     unsigned long polls;
 };
 
@@ -41,10 +44,11 @@ static void log_to_stderr(void *context, uint32_t level, const char *message) {
     fprintf(stderr, "%s: %s\n", level == LATCHKEY_LOG_ERROR ? "error" : "warning", message);
 }
 
-static const char *in_words(uint32_t state) {
+static const char *in_words(uint32_t state, enum step step) {
     switch (state) {
     case LATCHKEY_STATE_SIGNED_OUT: return "signed out";
-    case LATCHKEY_STATE_STARTING: return "looking the provider up";
+    case LATCHKEY_STATE_STARTING:
+        return step == RESUMING ? "looking for the session of last time" : "looking the provider up";
     case LATCHKEY_STATE_WAITING_FOR_PLAYER: return "waiting for the player in the browser";
     case LATCHKEY_STATE_COMPLETING: return "completing the sign-in";
     case LATCHKEY_STATE_SIGNED_IN: return "signed in";
@@ -101,51 +105,114 @@ static latchkey_result show_access_token(latchkey_client *client) {
     return LATCHKEY_OK;
 }
 
+static latchkey_result sign_in(struct game *game) {
+    const latchkey_login_options login = LATCHKEY_LOGIN_OPTIONS_INIT;
+
+    game->step = SIGNING_IN;
+    game->resumed = 0;
+    return latchkey_start_login(game->client, &login);
+}
+
 static latchkey_result sign_out(struct game *game) {
     game->step = SIGNING_OUT;
     return latchkey_logout(game->client, LATCHKEY_LOGOUT_REVOKE);
+}
+
+/* Nobody could be signed in without a browser. That is no error, but it may have a reason, which the log has in words. */
+static latchkey_result without_session(struct game *game, const char *what) {
+    const latchkey_result reason = game->status.error;
+
+    if (reason == LATCHKEY_OK) printf("%s\n", what);
+    else printf("%s (%s)\n", what, latchkey_result_name(reason));
+    if (game->options->remember) return sign_in(game);
+    if (reason != LATCHKEY_OK) return sign_out(game); /* What can't be taken up can still be erased. */
+    game->step = DONE;
+    return LATCHKEY_OK;
+}
+
+/* A game that quits does nothing but destroy its client: what is kept stays, and the next launch takes it up. */
+static latchkey_result come_to_an_end(struct game *game) {
+    if (!game->options->remember || game->options->sign_out) return sign_out(game);
+    if (game->status.flags & LATCHKEY_STATUS_PERSISTED) {
+        printf("kept: start again with --remember, and nobody has to sign in; --sign-out ends the session\n");
+        game->step = DONE;
+        return LATCHKEY_OK;
+    }
+    printf("kept in memory only: no secret store here took the session, so it ends with this program\n");
+    return sign_out(game);
+}
+
+/* What is stored is enough to play with; a game goes on and asks for a token when the flag has gone. */
+static latchkey_result stay_offline(struct game *game) {
+    printf("offline: the session is kept, and a token follows when the provider can be reached\n");
+    return come_to_an_end(game);
 }
 
 static latchkey_result use_session(struct game *game) {
     latchkey_result result = show_access_token(game->client);
 
     if (result == LATCHKEY_PENDING) return LATCHKEY_OK; /* Being fetched: asked again when the status changes. */
+    if (game->status.flags & LATCHKEY_STATUS_OFFLINE) return stay_offline(game);
     if (result != LATCHKEY_OK) return result;
 
     result = latchkey_refresh_session(game->client);
     if (result == LATCHKEY_NOT_SUPPORTED) {
         printf("not refreshed: the provider gave no refresh token (the scope offline_access asks for one)\n");
-        return sign_out(game);
+        return come_to_an_end(game);
     }
     game->step = REFRESHING;
     return result;
 }
 
+/* A session that was taken up is there at once: no request has been made yet. */
+static latchkey_result greet(struct game *game) {
+    const uint32_t flags = game->status.flags;
+    const double since_launch = clock_seconds() - game->launch;
+    const latchkey_result result = show_profile(game->client);
+
+    if (result != LATCHKEY_OK) return result;
+    printf("  session: %s, %.0f ms after the launch, ", game->resumed ? "resumed" : "new", since_launch * 1e3);
+    game->persisted = (flags & LATCHKEY_STATUS_PERSISTED) != 0;
+    printf("%s%s\n", game->persisted ? "PERSISTED" : "not persisted",
+           flags & LATCHKEY_STATUS_OFFLINE ? ", OFFLINE" : "");
+    game->step = SIGNED_IN;
+    return use_session(game);
+}
+
 /* Runs in the frames in which the status has changed. A step that is not over yet goes on in a later one. */
 static latchkey_result next_step(struct game *game) {
     const latchkey_status *const status = &game->status;
-    latchkey_result result;
+    const int nobody = status->state == LATCHKEY_STATE_SIGNED_OUT;
 
     switch (game->step) {
-    case SIGNING_IN:
-        if (status->state == LATCHKEY_STATE_SIGNED_OUT) return status->error;
+    case RESUMING:
+        if (nobody) return without_session(game, "no session to resume");
         if (status->state != LATCHKEY_STATE_SIGNED_IN) return LATCHKEY_OK;
-        result = show_profile(game->client);
-        if (result != LATCHKEY_OK) return result;
-        game->step = SIGNED_IN;
+        game->resumed = 1;
+        return greet(game);
+
+    case SIGNING_IN:
+        if (nobody) return status->error;
+        return status->state == LATCHKEY_STATE_SIGNED_IN ? greet(game) : LATCHKEY_OK;
+
+    case SIGNED_IN:
+        if (nobody && game->resumed) return without_session(game, "the session of last time is over");
         return use_session(game);
 
-    case SIGNED_IN: return use_session(game);
-
     case REFRESHING:
+        if (nobody && game->resumed) return without_session(game, "the session of last time is over");
         if (status->flags & LATCHKEY_STATUS_REFRESHING) return LATCHKEY_OK;
+        if (status->flags & LATCHKEY_STATUS_OFFLINE) return stay_offline(game);
         if (status->error != LATCHKEY_OK) return status->error;
         printf("refreshed\n");
-        return sign_out(game);
+        return come_to_an_end(game);
 
     case SIGNING_OUT:
         if (status->state != LATCHKEY_STATE_SIGNED_OUT) return LATCHKEY_OK;
         game->step = DONE;
+        if (status->error == LATCHKEY_STORE_UNAVAILABLE && game->options->remember && !game->persisted) {
+            return LATCHKEY_OK; /* Said already: this session was never in the store. */
+        }
         if (status->error != LATCHKEY_NOT_SUPPORTED) return status->error;
         printf("signed out on this device only: the provider has no revocation endpoint\n");
         return LATCHKEY_OK;
@@ -158,8 +225,9 @@ static latchkey_result next_step(struct game *game) {
 static latchkey_result show_state(const struct game *game) {
     const uint32_t state = game->status.state;
 
-    printf("%s\n", in_words(state));
-    return state == LATCHKEY_STATE_WAITING_FOR_PLAYER && game->host_opens ? show_prompt(game->client) : LATCHKEY_OK;
+    printf("%s\n", in_words(state, game->step));
+    if (state != LATCHKEY_STATE_WAITING_FOR_PLAYER || !game->options->host_opens) return LATCHKEY_OK;
+    return show_prompt(game->client);
 }
 
 static latchkey_result poll_once(struct game *game) {
@@ -181,7 +249,8 @@ static latchkey_result run_frames(struct game *game) {
         const uint32_t last_state = game->status.state;
 
         result = poll_once(game);
-        if (result == LATCHKEY_OK && game->status.revision != last_revision) {
+        /* A sign-out with nobody signed in and no store changes nothing, and is over all the same. */
+        if (result == LATCHKEY_OK && (game->status.revision != last_revision || game->step == SIGNING_OUT)) {
             if (game->status.state != last_state) result = show_state(game);
             if (result == LATCHKEY_OK) result = next_step(game);
             fflush(stdout);
@@ -194,27 +263,37 @@ static latchkey_result run_frames(struct game *game) {
     return result;
 }
 
+static void configure(latchkey_config *config, const struct options *options) {
+    config->issuer = options->issuer;
+    config->client_id = options->client_id;
+    config->scopes = options->scopes;
+    config->redirect_ports = options->port ? &options->port : NULL;
+    config->redirect_port_count = options->port ? 1 : 0;
+    config->browser = options->host_opens ? LATCHKEY_BROWSER_HOST : LATCHKEY_BROWSER_SYSTEM;
+    config->login_timeout_ms = options->timeout_s * 1000;
+    config->storage = options->remember || options->sign_out ? LATCHKEY_STORAGE_SYSTEM : LATCHKEY_STORAGE_MEMORY;
+    config->profile_slot = options->slot;
+}
+
+static latchkey_result start(struct game *game) {
+    if (!game->options->remember && !game->options->sign_out) return sign_in(game);
+    game->step = RESUMING;
+    return latchkey_resume_session(game->client);
+}
+
 int main(int argc, char **argv) {
+    const double launch = clock_seconds();
     const struct options options = parse_options(argc, argv);
-    const latchkey_login_options login = LATCHKEY_LOGIN_OPTIONS_INIT;
     latchkey_config config = LATCHKEY_CONFIG_INIT;
-    struct game game = {NULL, LATCHKEY_STATUS_INIT, SIGNING_IN, 0, 0.0, 0};
+    struct game game = {&options, NULL, LATCHKEY_STATUS_INIT, SIGNING_IN, 0, 0, launch, 0.0, 0};
     latchkey_result result, end;
     char sentence[1024] = "";
 
-    config.issuer = options.issuer;
-    config.client_id = options.client_id;
-    config.scopes = options.scopes;
-    config.redirect_ports = options.port ? &options.port : NULL;
-    config.redirect_port_count = options.port ? 1 : 0;
-    config.browser = options.host_opens ? LATCHKEY_BROWSER_HOST : LATCHKEY_BROWSER_SYSTEM;
-    config.login_timeout_ms = options.timeout_s * 1000;
-    game.host_opens = options.host_opens;
-
+    configure(&config, &options);
     latchkey_set_log_sink(log_to_stderr, NULL, LATCHKEY_LOG_WARNING);
     result = latchkey_config_check(&config, sentence, sizeof sentence, NULL);
     if (result == LATCHKEY_OK) result = latchkey_client_create(&config, &game.client);
-    if (result == LATCHKEY_OK) result = latchkey_start_login(game.client, &login);
+    if (result == LATCHKEY_OK) result = start(&game);
     if (result == LATCHKEY_OK) result = run_frames(&game);
     if (game.client) latchkey_client_error(game.client, sentence, sizeof sentence, NULL);
     latchkey_client_destroy(game.client);

@@ -1,6 +1,7 @@
 //! The C example as a studio would try it: built, started, and signed in with, at the practice provider.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::Command;
 
 use practice_provider::{Options, Player, PracticeProvider};
@@ -21,6 +22,8 @@ cases! { signs_in:
     example_with_clang_as_c17("clang", "c17", &[]);
     example_with_short_names_with_gcc("gcc", "c99", &["-DLATCHKEY_SHORT_NAMES"]);
     example_with_short_names_with_clang("clang", "c17", &["-DLATCHKEY_SHORT_NAMES"]);
+    example_with_gcc_as_cpp11("g++", "c++11", &["-x", "c++"]);
+    example_with_clang_as_cpp11("clang++", "c++11", &["-x", "c++"]);
 }
 
 fn signs_in(compiler: &str, standard: &str, extra: &[&str]) {
@@ -64,6 +67,38 @@ fn example_without_a_refresh_token_says_so_and_goes_on() {
     let finished = sign_in(&mut against(&program, &provider));
     finished.expect_code(0).expect_on_stdout("not refreshed: ").expect_on_stdout("signed out\n");
     assert!(!finished.stdout.contains("refreshed\n"), "{finished}");
+}
+
+/// The suite `session` has the machines on which it is kept.
+#[test]
+fn example_that_is_to_remember_where_there_is_no_store_says_so_and_signs_out() {
+    let program = example();
+    let provider = provider(Options::default());
+    let nowhere = tempfile::tempdir().expect("a temporary folder");
+    let finished = sign_in(without_a_store(&mut against(&program, &provider), nowhere.path()).arg("--remember"));
+    finished
+        .expect_code(0)
+        .expect_on_stdout("no session to resume (LATCHKEY_STORE_UNAVAILABLE)\n")
+        .expect_on_stdout(" ms after the launch, not persisted\n")
+        .expect_on_stdout("refreshed\nkept in memory only: ")
+        .expect_on_stdout("signed out\n")
+        .expect_on_stderr("warning: session: it is kept in memory only");
+    assert_eq!(provider.live_refresh_tokens(), 0, "nobody can use it again: {finished}");
+}
+
+/// Nobody is asked to sign in only to be signed out. Whether a session is kept can't be known, so it is no success either.
+#[test]
+fn example_that_is_to_sign_out_where_there_is_no_store_says_so() {
+    let program = example();
+    let nowhere = tempfile::tempdir().expect("a temporary folder");
+    let mut command = program.command();
+    command.args(["--issuer", "http://127.0.0.1:1", "--client-id", "example", "--host-opens", "--sign-out"]);
+    let finished = Running::start(without_a_store(&mut command, nowhere.path())).finish();
+    finished
+        .expect_code(1)
+        .expect_on_stdout("no session to resume (LATCHKEY_STORE_UNAVAILABLE)\n")
+        .expect_on_stderr("LATCHKEY_STORE_UNAVAILABLE: ");
+    assert!(!finished.stdout.contains("open: "), "{finished}");
 }
 
 #[test]
@@ -115,13 +150,11 @@ fn example_used_wrongly_prints_what_was_meant() {
         (&["--port", "-1"], "--port takes a number from 1 to 65535"),
         (&["--port", "80x"], "--port takes a number from 1 to 65535"),
         (&["--timeout", "86401"], "--timeout takes seconds, from 1 to 86400"),
+        (&["--slot", "second"], "--slot names a kept session: add --remember"),
     ];
     for (words, meant) in cases {
-        let words = if words.starts_with(&["--port"]) || words.starts_with(&["--timeout"]) {
-            [&complete[..], words].concat()
-        } else {
-            words.to_vec()
-        };
+        let in_addition = ["--port", "--timeout", "--slot"].iter().any(|option| words.first() == Some(option));
+        let words = if in_addition { [&complete[..], words].concat() } else { words.to_vec() };
         let finished = Running::start(program.command().args(words)).finish();
         finished.expect_code(2).expect_on_stderr(meant).expect_on_stderr("Usage: sign_in ");
         assert_eq!(finished.stdout, "");
@@ -145,6 +178,11 @@ fn against(program: &Program, provider: &PracticeProvider) -> Command {
     command
 }
 
+/// A machine on which nobody keeps secrets, whatever this one has.
+fn without_a_store<'a>(command: &'a mut Command, nowhere: &Path) -> &'a mut Command {
+    command.env_remove("DBUS_SESSION_BUS_ADDRESS").env("XDG_RUNTIME_DIR", nowhere)
+}
+
 /// Runs the example and is its player.
 #[track_caller]
 fn sign_in(command: &mut Command) -> Finished {
@@ -162,6 +200,8 @@ fn expect_a_whole_session(finished: &Finished, provider: &PracticeProvider) {
         .expect_on_stdout("name:    Ada Lovelace\n")
         .expect_on_stdout("e-mail:  ada.lovelace@players.example (verified)\n")
         .expect_on_stdout("subject: player-")
+        .expect_on_stdout("session: new, ")
+        .expect_on_stdout(" ms after the launch, not persisted\n")
         .expect_on_stdout("roles:   builder, moderator\n")
         .expect_on_stdout("access token: Bearer, scopes: openid profile email, ")
         .expect_on_stdout("refreshed\n")

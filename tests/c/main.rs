@@ -7,7 +7,7 @@
 //! | `toolchain.rs` | where header and library are, and how a program is built |
 //! | `running.rs` | a program that runs, with a deadline |
 //! | `example.rs` | the C example, signing in at the practice provider |
-//! | `readme.rs` | the README's snippets |
+//! | `readme.rs` | the snippets of the README and of docs/sessions.md |
 //!
 //! Linux only: valgrind and two compilers at once are at home there.
 

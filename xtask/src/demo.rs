@@ -20,6 +20,14 @@ const CLIENT_ID: &str = "demo";
 /// The practice provider is ready within milliseconds; a machine under load gets time.
 const PROVIDER_READY: Duration = Duration::from_secs(20);
 
+/// What the help says beyond the options.
+pub fn help() -> String {
+    "\nWith --remember at the practice provider, which lives no longer than this command, the example is started twice: the\n\
+     first start signs in, the second is resumed without a browser and signs out. At a real provider it is started once; run\n\
+     the command again, then with --sign-out.\n"
+        .to_owned()
+}
+
 /// Runs the command; its exit code is the program's own.
 pub fn run(args: &Args) -> Result<u8> {
     let headless = args.has("--headless");
@@ -39,6 +47,14 @@ pub fn run(args: &Args) -> Result<u8> {
     if args.value("--port").is_some_and(|port| port.parse::<u16>().is_err()) {
         return Err(Stop::usage("--port needs a number from 0 to 65535"));
     }
+    if real.is_none() && args.has("--sign-out") {
+        return Err(Stop::usage(
+            "--sign-out ends a session that was kept at a real provider (--issuer URL); the practice one is new each time",
+        ));
+    }
+    if args.has("--slot") && !args.has("--remember") && !args.has("--sign-out") {
+        return Err(Stop::usage("--slot names a kept session: it needs --remember or --sign-out"));
+    }
     if !headless && !has_display() {
         let hint = if real.is_some() { "" } else { "; `cargo xtask demo --headless` plays the player itself" };
         return Err(Stop::failed(format!("there is no display to open a browser on{hint}")));
@@ -51,39 +67,53 @@ pub fn run(args: &Args) -> Result<u8> {
 
     let library = artifacts::library()?;
     let example = compile(&library)?;
+    match real {
+        Some((issuer, client)) => {
+            let mut game = game(&example, args, issuer, client);
+            game.args(["--remember", "--sign-out"].into_iter().filter(|option| args.has(option)));
+            Ok(exit_code(play(&mut game, |_| Ok(()))?))
+        }
+        None => practise(&example, args, headless),
+    }
+}
+
+/// Against a provider that lives as long as this does. With `--remember` the example is started twice.
+fn practise(example: &Path, args: &Args, headless: bool) -> Result<u8> {
+    let program = artifacts::practice_provider()?;
+    // Held until the last start has ended, on every way out of here.
+    let mut provider = Running::start_held(&mut Command::new(&program))?;
+    let issuer = provider.first(PROVIDER_READY, |line| line.strip_prefix("issuer: ").map(str::to_owned))?;
+    let starts: &[&[&str]] =
+        if args.has("--remember") { &[&["--remember"], &["--remember", "--sign-out"]] } else { &[&[]] };
+    for (index, options) in starts.iter().enumerate() {
+        if starts.len() > 1 {
+            println!("\n-- start {} of {}: {}", index + 1, starts.len(), options.join(" "));
+        }
+        let mut game = game(example, args, issuer.trim(), CLIENT_ID);
+        game.args(*options).args(headless.then_some("--host-opens"));
+        let status = play(&mut game, |line| match line.strip_prefix("open: ") {
+            Some(url) if headless => sign_in(&program, url.trim()),
+            _ => Ok(()),
+        })?;
+        if !status.success() {
+            return Ok(exit_code(status));
+        }
+    }
+    Ok(0)
+}
+
+/// The example, ready to be started.
+fn game(example: &Path, args: &Args, issuer: &str, client: &str) -> Command {
     let mut game = Command::new(example);
     // Cargo's search path leads to its debug build of the library; the example's own leads to the one it was built with.
     game.env_remove("LD_LIBRARY_PATH").env_remove("DYLD_FALLBACK_LIBRARY_PATH");
-    let status = match real {
-        Some((issuer, client)) => {
-            configure(&mut game, args, issuer, client);
-            play(&mut game, |_| Ok(()))?
-        }
-        None => {
-            let program = artifacts::practice_provider()?;
-            // Held until the game has ended, on every way out of here.
-            let mut provider = Running::start_held(&mut Command::new(&program))?;
-            let issuer = provider.first(PROVIDER_READY, |line| line.strip_prefix("issuer: ").map(str::to_owned))?;
-            configure(&mut game, args, issuer.trim(), CLIENT_ID);
-            if headless {
-                game.arg("--host-opens");
-            }
-            play(&mut game, |line| match line.strip_prefix("open: ") {
-                Some(url) if headless => sign_in(&program, url.trim()),
-                _ => Ok(()),
-            })?
-        }
-    };
-    Ok(exit_code(status))
-}
-
-fn configure(game: &mut Command, args: &Args, issuer: &str, client: &str) {
     game.args(["--issuer", issuer, "--client-id", client]);
-    for option in ["--port", "--scopes"] {
+    for option in ["--port", "--scopes", "--slot"] {
         if let Some(value) = args.value(option) {
             game.args([option, value]);
         }
     }
+    game
 }
 
 /// Runs the example to its end, its output shown and read line by line.

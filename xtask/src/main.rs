@@ -38,8 +38,11 @@ const COMMANDS: &[Command] = &[
             option("--client-id", "ID", "the client's name at that provider"),
             option("--port", "N", "listens on this port, for providers that want an exact redirect"),
             option("--scopes", "\"…\"", "asks for these scopes"),
+            flag("--remember", "keeps the session, and takes it up at the next start"),
+            option("--slot", "NAME", "which of several kept sessions"),
+            flag("--sign-out", "ends the session that --remember has kept"),
         ],
-        more: String::new,
+        more: demo::help,
         run: demo::run,
     },
     Command {
@@ -165,6 +168,8 @@ mod tests {
             (&["demo", "--client-id", "x"], "--client-id also needs --issuer URL"),
             (&["demo", "--port", "http"], "--port needs a number"),
             (&["demo", "--headless", "--issuer", "http://x", "--client-id", "y"], "--headless plays a player"),
+            (&["demo", "--headless", "--sign-out"], "--sign-out ends a session that was kept"),
+            (&["demo", "--headless", "--slot", "x"], "--slot names a kept session"),
         ] {
             let stop = answer(words);
             assert_eq!(stop.code, 2, "{}", stop.sentence);

@@ -76,6 +76,13 @@ pub const NODE: Need = Need {
 /// Node's package manager.
 pub const NPM: Need = Need { programs: &["npm"], debian: &["npm"], elsewhere: "npm, which Node.js brings", ..PLAIN };
 
+/// The message bus, for a session of a test's own.
+pub const DBUS_DAEMON: Need = Need { programs: &["dbus-daemon"], debian: &["dbus"], elsewhere: "dbus-daemon", ..PLAIN };
+
+/// The Secret Service that most Linux desktops have.
+pub const GNOME_KEYRING: Need =
+    Need { programs: &["gnome-keyring-daemon"], debian: &["gnome-keyring"], elsewhere: "gnome-keyring", ..PLAIN };
+
 /// `xdg-open`, by which a program opens the browser on Linux.
 pub const XDG_OPEN: Need = Need { programs: &["xdg-open"], debian: &["xdg-utils"], elsewhere: "xdg-utils", ..PLAIN };
 

@@ -3,6 +3,7 @@
 //! The runs' output goes through as it comes, and libtest's result lines in it are added up. A suite that could not run,
 //! or ran nothing, is a failure: silence is never success.
 
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 
 use crate::args::{self, Args};
@@ -47,6 +48,13 @@ pub const SUITES: &[Suite] = &[
         needs: &[&setup::CHROMIUM, &setup::NODE, &setup::NPM, &setup::XDG_OPEN],
         linux_only: true,
         runs: browser,
+    },
+    Suite {
+        name: "session",
+        about: "sessions that outlive the game: the real Secret Service, many processes, kill -9",
+        needs: &[&setup::C_COMPILER, &setup::DBUS_DAEMON, &setup::GNOME_KEYRING, &setup::NODE, &setup::NPM],
+        linux_only: true,
+        runs: session,
     },
 ];
 
@@ -114,8 +122,14 @@ fn harness(suite: &Suite) -> Result<Vec<Command>> {
     Ok(vec![command])
 }
 
+fn session(suite: &Suite) -> Result<Vec<Command>> {
+    // The certified provider is the browser suite's.
+    setup::node_packages(&browser_folder())?;
+    harness(suite)
+}
+
 fn browser(suite: &Suite) -> Result<Vec<Command>> {
-    let folder = run::root().join("tests").join("browser");
+    let folder = browser_folder();
     setup::node_packages(&folder)?;
     let chromium = setup::chromium(&folder)?;
     let mut runs = harness(suite)?;
@@ -123,6 +137,10 @@ fn browser(suite: &Suite) -> Result<Vec<Command>> {
         command.env("LATCHKEY_TEST_CHROMIUM", &chromium);
     }
     Ok(runs)
+}
+
+fn browser_folder() -> PathBuf {
+    run::root().join("tests").join("browser")
 }
 
 fn cargo_test(words: &[&str]) -> Command {

@@ -49,15 +49,20 @@ pub async fn run(
     };
     progress.waiting_for_player(&request.url);
     log::info!("login: waiting for the player in the browser");
-    let answer = listener.authorization_response(&expected, &config.page);
-    let code = tokio::select! {
-        answer = answer => code_of(answer)?,
-        failure = open(config.browser, &request.url) => return Err(failure),
-        // The keys and the connection get warm while the player types.
-        () = warm_then_wait(provider) => unreachable!("it waits for ever"),
+    let completed = async {
+        let code = tokio::select! {
+            answer = listener.authorization_response(&expected, &config.page) => code_of(answer)?,
+            failure = open(config.browser, &request.url) => return Err(failure),
+        };
+        progress.completing();
+        exchange::complete(config, provider, &metadata, &request, options, &redirect_uri, &code).await
     };
-    progress.completing();
-    exchange::complete(config, provider, &metadata, &request, options, &redirect_uri, &code).await
+    tokio::select! {
+        outcome = completed => outcome,
+        // The keys and the connection get warm while the player types. Whoever is faster (signed in at the provider already)
+        // waits for the request that is under way, not for a second one.
+        () = warm_then_wait(provider) => unreachable!("it waits for ever"),
+    }
 }
 
 /// Opens the URL and returns only if that turns out to have failed.

@@ -111,6 +111,25 @@ fn after_the_callback_there_is_one_token_request_and_nothing_else() {
 }
 
 #[test]
+fn a_player_who_is_faster_than_the_keys_waits_for_the_request_that_is_under_way() {
+    // After a token that no key fits, the next login fetches the keys anew.
+    let mut stage =
+        Stage::with(Options { misbehaviour: Some(Misbehaviour::UnknownKeyId), ..Options::default() }, |config| config);
+    stage.fail();
+    stage.provider.behave();
+    stage.provider.clear_requests();
+    stage.provider.hold("/jwks");
+    let url = stage.open();
+    assert!(stage.provider.wait_for("/jwks", 1, PATIENCE));
+    let callback = stage.callback(&url);
+    stage.visit(&callback);
+    assert!(stage.provider.wait_for("/token", 1, PATIENCE));
+    stage.provider.release();
+    assert_eq!(stage.client.wait_until_settled().state, LATCHKEY_STATE_SIGNED_IN);
+    assert_eq!(stage.provider.count("/jwks"), 1);
+}
+
+#[test]
 fn the_token_request_goes_over_a_connection_that_is_open_already() {
     let mut stage = Stage::new();
     let captured = Captured::from_now();

@@ -102,6 +102,7 @@ impl Client {
         let cancelled = self.inner.lock().cancel()?;
         log::info!("cancelled by the host");
         drop(cancelled);
+        self.provider.forget_connections();
         Ok(())
     }
 

@@ -198,6 +198,17 @@ fn a_login_that_has_ended_leaves_no_listener() {
 }
 
 #[test]
+fn a_login_that_was_cancelled_keeps_no_connection() {
+    beside_a_provider(Options::default(), |issuer| {
+        let client = client_of(issuer);
+        client.start_login(&Login::new()).expect("latchkey_start_login");
+        client.prompt_url();
+        client.cancel_login().expect("latchkey_cancel_login");
+        wait_for("the sockets to be closed", PATIENCE, || process::sockets().is_empty());
+    });
+}
+
+#[test]
 fn sign_ins_one_after_the_other_do_not_pile_anything_up() {
     beside_a_provider(Options::default(), |issuer| {
         let client = client_of(issuer);

@@ -320,7 +320,7 @@ typedef struct latchkey_config {
     const char *redirect_path;
     /** Path of the post-logout redirect URI. NULL: `/signed-out`. */
     const char *post_logout_path;
-    /** How long a player may take in the browser, in milliseconds. 0: 300000 (five minutes). */
+    /** How long a player may take, in the browser or on another screen, in milliseconds. 0: 300000 (five minutes). */
     uint32_t login_timeout_ms;
     /** By how much clocks may differ when a token's times are checked, in seconds. 0: 60. At most 600. */
     uint32_t clock_leeway_s;
@@ -366,6 +366,8 @@ typedef struct latchkey_config {
     uint32_t default_token_lifetime_s;
     /** Zero. */
     uint32_t reserved;
+    /** RFC 8628 section 3.1, for a login with `LATCHKEY_LOGIN_DEVICE`. */
+    const char *device_authorization_endpoint;
 } latchkey_config;
 
 /**
@@ -435,7 +437,7 @@ latchkey_result latchkey_client_error(const latchkey_client *client,
 /** A login has begun: the provider is looked up, the listener is bound. Or a stored session is being looked for. */
 #define LATCHKEY_STATE_STARTING 1
 
-/** The player is busy in the browser; `latchkey_get_prompt` has the URL. */
+/** The player is busy in the browser, or on another screen; `latchkey_get_prompt` has what to show. */
 #define LATCHKEY_STATE_WAITING_FOR_PLAYER 2
 
 /** The provider answered; the token is fetched and verified. */
@@ -520,7 +522,7 @@ typedef struct latchkey_status {
     uint32_t reserved;
     /** The login that this is about; grows by one with each `latchkey_start_login`. */
     uint64_t login_id;
-    /** When the login times out: milliseconds since 1970-01-01 UTC by this machine's clock. 0 when none is running. */
+    /** When the login, or its code on another screen, times out: milliseconds since 1970-01-01 UTC by this machine's clock. 0 when none is running. */
     uint64_t deadline;
     /** Grows with every change of this struct. */
     uint64_t revision;
@@ -542,16 +544,33 @@ latchkey_result latchkey_poll_status(const latchkey_client *client,
  * OAuth 2.0 authorization code grant with PKCE (RFC 6749 section 4.1, RFC 7636) in the system browser (RFC 8252), and
  * OpenID Connect Core 1.0 section 3.1 on top. Start it, poll the status, and it ends in `LATCHKEY_STATE_SIGNED_IN`, or in
  * `LATCHKEY_STATE_SIGNED_OUT` with the reason in `error`.
+ *
+ * On a machine without a browser or without a keyboard (`LATCHKEY_LOGIN_DEVICE`) it is the device authorization grant (RFC 8628)
+ * instead: the host shows the code, the address and the QR code of `latchkey_get_prompt`, the player signs in on a phone, and
+ * the rest is the same.
  */
 
 /** `max_age_s` is meant, also when it is 0. */
 #define LATCHKEY_LOGIN_MAX_AGE 1
+
+/**
+ * The player signs in on another screen (RFC 8628): consoles, televisions, kiosks. No port is bound and no browser opened,
+ * whatever `latchkey_config.browser` says; the host shows what `latchkey_get_prompt` gives. `LATCHKEY_NOT_SUPPORTED` in the
+ * status where the provider has no endpoint for it (`device_authorization_endpoint`).
+ */
+#define LATCHKEY_LOGIN_DEVICE 2
 
 /** A sign-in. */
 #define LATCHKEY_PROMPT_LOGIN 0
 
 /** The end of the provider's browser session, after `latchkey_logout`. */
 #define LATCHKEY_PROMPT_LOGOUT 1
+
+/**
+ * A sign-in on another screen, with `LATCHKEY_LOGIN_DEVICE`. Show the code and the verification URL, also beside the QR code: the
+ * player compares the code (RFC 8628 sections 3.3.1 and 5.4). They are good until the status' `deadline`.
+ */
+#define LATCHKEY_PROMPT_DEVICE 2
 
 /** What the player has to do, for hosts that show it themselves. Freed with `latchkey_prompt_free`. */
 typedef struct latchkey_prompt latchkey_prompt;
@@ -566,7 +585,8 @@ typedef struct latchkey_parameter {
 
 /**
  * What to ask of the provider in this login. Start from `LATCHKEY_LOGIN_OPTIONS_INIT`; all of it may stay zero. Texts are
- * copied. OpenID Connect Core 1.0 section 3.1.2.1, unless noted.
+ * copied. OpenID Connect Core 1.0 section 3.1.2.1, unless noted. With `LATCHKEY_LOGIN_DEVICE` the same go to the device authorization
+ * endpoint, where a provider may know fewer of them.
  */
 typedef struct latchkey_login_options {
     /** `sizeof(latchkey_login_options)`, set by `LATCHKEY_LOGIN_OPTIONS_INIT`. */
@@ -607,7 +627,7 @@ typedef struct latchkey_login_options {
  * Errors at once: `LATCHKEY_INVALID_ARGUMENT`, `LATCHKEY_CONFIGURATION` (an option that can't work), `LATCHKEY_NOT_SUPPORTED`,
  * `LATCHKEY_INVALID_STATE`. Errors in the status, later: `LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, `LATCHKEY_DENIED`,
  * `LATCHKEY_CANCELLED`, `LATCHKEY_TIMED_OUT`, `LATCHKEY_TOKEN_REJECTED`, `LATCHKEY_WRONG_CLOCK`, `LATCHKEY_PORT_IN_USE`,
- * `LATCHKEY_BROWSER_UNAVAILABLE`, `LATCHKEY_CONFIGURATION`.
+ * `LATCHKEY_BROWSER_UNAVAILABLE`, `LATCHKEY_CONFIGURATION`, `LATCHKEY_NOT_SUPPORTED`.
  */
 latchkey_result latchkey_start_login(latchkey_client *client,
                                      const latchkey_login_options *options);
@@ -621,12 +641,13 @@ latchkey_result latchkey_start_login(latchkey_client *client,
 latchkey_result latchkey_cancel_login(latchkey_client *client);
 
 /**
- * Hands out what the player has to do: the URL to open. There in `LATCHKEY_STATE_WAITING_FOR_PLAYER`, and in
+ * Hands out what the player has to do: the URL to open, or what to show them. There in `LATCHKEY_STATE_WAITING_FOR_PLAYER`, and in
  * `LATCHKEY_STATE_SIGNING_OUT` while the browser is needed. The caller frees it. Any thread; never waits.
  *
  * Errors: `LATCHKEY_INVALID_STATE` when there is nothing to do for the player.
  */
-latchkey_result latchkey_get_prompt(const latchkey_client *client, latchkey_prompt **out_prompt);
+latchkey_result latchkey_get_prompt(const latchkey_client *client,
+                                    latchkey_prompt **out_prompt);
 
 /**
  * One of `LATCHKEY_PROMPT_*`.
@@ -636,10 +657,35 @@ latchkey_result latchkey_get_prompt(const latchkey_client *client, latchkey_prom
 latchkey_result latchkey_prompt_kind(const latchkey_prompt *prompt, uint32_t *out_kind);
 
 /**
- * The URL to open in a browser. Lives until the prompt is freed; NULL only for a NULL prompt. It holds one-time values of this
- * login: show it to the player, do not log it.
+ * The URL to open in a browser; with `LATCHKEY_PROMPT_DEVICE` in one on another machine, the same that the QR code holds: it has the
+ * code in it where the provider makes it so (`verification_uri_complete`), and is the verification URL otherwise. Lives until the
+ * prompt is freed; NULL only for a NULL prompt. It holds one-time values of this login: show it to the player, do not log it.
  */
 const char *latchkey_prompt_url(const latchkey_prompt *prompt);
+
+/**
+ * The code that the player types on the other screen, or compares with what it shows. Printable ASCII, at most 64 characters, as
+ * the provider writes it. Lives until the prompt is freed; NULL for other kinds than `LATCHKEY_PROMPT_DEVICE`. Do not log it.
+ */
+const char *latchkey_prompt_user_code(const latchkey_prompt *prompt);
+
+/**
+ * The URL at which the player types the code; short enough to be typed itself. https, or http on loopback. Lives until the
+ * prompt is freed; NULL for other kinds than `LATCHKEY_PROMPT_DEVICE`.
+ */
+const char *latchkey_prompt_verification_url(const latchkey_prompt *prompt);
+
+/**
+ * How many modules a side of the QR code of `latchkey_prompt_url` has, 21 to 121, without the quiet zone: leave at least four light
+ * modules around it (ISO/IEC 18004). 0 for other kinds than `LATCHKEY_PROMPT_DEVICE`.
+ */
+uint32_t latchkey_prompt_qr_size(const latchkey_prompt *prompt);
+
+/**
+ * The modules of the QR code: `size * size` bytes (`latchkey_prompt_qr_size`), row by row from the top left, 1 dark, 0 light. Lives
+ * until the prompt is freed; NULL for other kinds than `LATCHKEY_PROMPT_DEVICE`.
+ */
+const uint8_t *latchkey_prompt_qr_modules(const latchkey_prompt *prompt);
 
 /** Frees a prompt. NULL is accepted. */
 void latchkey_prompt_free(latchkey_prompt *prompt);
@@ -821,7 +867,8 @@ latchkey_result latchkey_logout(latchkey_client *client,
 #define LATCHKEY_CONFIG_INIT                                                                                 \
     {                                                                                                        \
         sizeof(latchkey_config), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0,   \
-            NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, 0, 0   \
+            NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, 0, 0, \
+            NULL                                                                                             \
     }
 
 /** As above. */

@@ -199,7 +199,9 @@ enum class Storage : std::uint32_t {
 /** What a prompt asks of the player. */
 enum class PromptKind : std::uint32_t {
     Login = LATCHKEY_PROMPT_LOGIN,
-    Logout = LATCHKEY_PROMPT_LOGOUT
+    Logout = LATCHKEY_PROMPT_LOGOUT,
+    /** A sign-in on another screen. */
+    Device = LATCHKEY_PROMPT_DEVICE
 };
 
 /** A sink gets the records of its level and of those before it. */
@@ -289,6 +291,8 @@ public:
     Config &revocation_endpoint(std::string url) { return set(revocation_endpoint_, std::move(url)); }
     /** As above. */
     Config &end_session_endpoint(std::string url) { return set(end_session_endpoint_, std::move(url)); }
+    /** As above: for logins on another screen. */
+    Config &device_authorization_endpoint(std::string url) { return set(device_authorization_endpoint_, std::move(url)); }
 
     /** The host part of the redirect URI. */
     Config &redirect_host(RedirectHost host) { return set(redirect_host_, host); }
@@ -376,6 +380,7 @@ public:
         config.profile_slot = detail::null_if_empty(profile_slot_);
         config.store = storage_ == Storage::Host ? &store_ : nullptr;
         config.default_token_lifetime_s = default_token_lifetime_s_;
+        config.device_authorization_endpoint = detail::null_if_empty(device_authorization_endpoint_);
         return config;
     }
 
@@ -399,7 +404,7 @@ private:
 
     std::string issuer_, client_id_, client_secret_, scopes_;
     std::string authorization_endpoint_, token_endpoint_, userinfo_endpoint_, jwks_uri_;
-    std::string revocation_endpoint_, end_session_endpoint_;
+    std::string revocation_endpoint_, end_session_endpoint_, device_authorization_endpoint_;
     std::string redirect_path_, post_logout_path_;
     std::string wanted_claims_, subject_claim_, roles_claim_, permissions_claim_, tenants_claim_;
     std::string ca_certificates_, page_title_, page_message_, page_color_, profile_slot_;
@@ -439,6 +444,11 @@ public:
     LoginOptions &max_age_s(std::uint32_t seconds) {
         flags_ |= LATCHKEY_LOGIN_MAX_AGE;
         return set(max_age_s_, seconds);
+    }
+    /** The player signs in on another screen (RFC 8628): show what Client::get_prompt gives. */
+    LoginOptions &on_another_screen(bool wanted = true) {
+        flags_ = wanted ? flags_ | LATCHKEY_LOGIN_DEVICE : flags_ & ~static_cast<std::uint32_t>(LATCHKEY_LOGIN_DEVICE);
+        return *this;
     }
     /** How long the player may take; 0: the configuration's. */
     LoginOptions &login_timeout_ms(std::uint32_t milliseconds) { return set(login_timeout_ms_, milliseconds); }
@@ -626,6 +636,20 @@ public:
     }
     /** The URL to open in a browser; show it to the player, do not log it. nullptr only for an empty prompt. */
     const char *url() const noexcept { return latchkey_prompt_url(get()); }
+
+    /** The code that the player types or compares on the other screen; nullptr for other kinds than PromptKind::Device. */
+    const char *user_code() const noexcept { return latchkey_prompt_user_code(get()); }
+    /** Where the player types it; nullptr for other kinds than PromptKind::Device. */
+    const char *verification_url() const noexcept { return latchkey_prompt_verification_url(get()); }
+    /** Modules per side of the QR code of url(), without the quiet zone of four; 0 for other kinds than PromptKind::Device. */
+    std::uint32_t qr_size() const noexcept { return latchkey_prompt_qr_size(get()); }
+    /** The modules, row by row: 1 dark, 0 light. nullptr for other kinds than PromptKind::Device. */
+    const std::uint8_t *qr_modules() const noexcept { return latchkey_prompt_qr_modules(get()); }
+    /** Whether the module at this place is dark; light outside of the code, which is its quiet zone. */
+    bool qr_dark(std::uint32_t x, std::uint32_t y) const noexcept {
+        const std::uint32_t size = qr_size();
+        return x < size && y < size && qr_modules()[static_cast<std::size_t>(y) * size + x] != 0;
+    }
 };
 
 /* -- Clients -- */

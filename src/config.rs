@@ -51,6 +51,8 @@ pub struct Input<'a> {
     pub revocation_endpoint: Option<&'a str>,
     /// Overrides discovery.
     pub end_session_endpoint: Option<&'a str>,
+    /// Overrides discovery.
+    pub device_authorization_endpoint: Option<&'a str>,
     /// Which loopback name stands in the redirect URI.
     pub redirect_host: RedirectHost,
     /// Ports to try in this order; empty means any free one.
@@ -191,6 +193,7 @@ pub struct Endpoints {
     pub jwks: Option<Url>,
     pub revocation: Option<Url>,
     pub end_session: Option<Url>,
+    pub device_authorization: Option<Url>,
 }
 
 /// Who we are to the provider.
@@ -303,8 +306,17 @@ impl Config {
     }
 }
 
-/// Parses an endpoint or issuer URL: https, or http on loopback only, with a host and without user, password or fragment.
+/// Parses an endpoint or issuer URL: as [`parse_web_url`], and without a fragment.
 pub fn parse_endpoint(field: &str, text: &str) -> Result<Url> {
+    let url = parse_web_url(field, text)?;
+    if url.fragment().is_some() {
+        return Err(refused(format!("{field} must have no #fragment; it was \"{}\"", clean(text, 200))));
+    }
+    Ok(url)
+}
+
+/// Parses a URL that may be asked or shown: https, or http on loopback only, with a host and without user or password.
+pub fn parse_web_url(field: &str, text: &str) -> Result<Url> {
     let shown = clean(text, 200);
     let url = Url::parse(text).map_err(|problem| {
         refused(format!(
@@ -320,10 +332,8 @@ pub fn parse_endpoint(field: &str, text: &str) -> Result<Url> {
     if text.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '`' | '\\')) {
         return Err(refused(format!("{field} holds a character that has no place in a URL; it was \"{shown}\"")));
     }
-    if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
-        return Err(refused(format!(
-            "{field} must have neither a user, a password nor a #fragment; it was \"{shown}\""
-        )));
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(refused(format!("{field} must have neither a user nor a password; it was \"{shown}\"")));
     }
     Ok(url)
 }
@@ -393,6 +403,7 @@ fn parse_provider(input: &Input<'_>) -> Result<ProviderConfig> {
             jwks: endpoint("jwks_uri", input.jwks_uri)?,
             revocation: endpoint("revocation_endpoint", input.revocation_endpoint)?,
             end_session: endpoint("end_session_endpoint", input.end_session_endpoint)?,
+            device_authorization: endpoint("device_authorization_endpoint", input.device_authorization_endpoint)?,
         },
         ca_certificates: parse_certificates(input.ca_certificates)?,
     })

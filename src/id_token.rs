@@ -30,7 +30,7 @@ pub struct Expected<'a> {
     pub issuer: &'a str,
     /// Must be among the audiences.
     pub client_id: &'a str,
-    /// What the authorization request sent; `None` for a refresh response, where none is required.
+    /// What the authorization request sent; `None` for a refresh response and for the device grant, where there was none to send.
     pub nonce: Option<&'a str>,
     /// What came with the ID token; `at_hash` is compared with it where the token has one.
     pub access_token: Option<&'a str>,

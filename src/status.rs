@@ -17,7 +17,7 @@ pub enum State {
     SignedOut = 0,
     /// A login was asked for; the provider is being looked up and the listener bound.
     Starting = 1,
-    /// The browser has the authorization request; the player is busy there.
+    /// The player is busy, in the browser or on another screen.
     WaitingForPlayer = 2,
     /// The provider answered; the code is being exchanged and the token verified.
     Completing = 3,

@@ -15,7 +15,8 @@ use crate::provider::keys::KeySet;
 
 /// What this token in particular must fit.
 pub struct Circumstances<'a> {
-    /// None after a refresh (OpenID Connect Core 1.0 section 12.2).
+    /// None after a refresh (OpenID Connect Core 1.0 section 12.2) and in the device grant, whose request can't carry one
+    /// (RFC 8628 section 3.1). A login in the browser always has one.
     pub nonce: Option<&'a str>,
     /// Which access token came with it.
     pub access_token: Option<&'a str>,
@@ -68,7 +69,7 @@ pub async fn verify(
 
 /// A token that is "expired" or "from the future" by this machine's clock only is judged by the provider's (its `Date`). That is
 /// safe where this is used: the token has just come from the token endpoint over TLS, as has the date, so whoever could
-/// bend the one could have made the other; and after a login the nonce shows that it is no old one.
+/// bend the one could have made the other; and after a login the nonce, or the device code, shows that it is no old one.
 fn by_their_clock(
     rejection: Error,
     skew_s: Option<i64>,

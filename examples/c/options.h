@@ -14,7 +14,7 @@ struct options {
     const char *issuer, *client_id, *scopes, *slot;
     uint16_t port;      /* 0: any free one */
     uint32_t timeout_s; /* 0: the library's default */
-    int host_opens, remember, sign_out;
+    int host_opens, device, remember, sign_out;
 };
 
 static const char usage[] =
@@ -26,6 +26,7 @@ static const char usage[] =
     "  --scopes TEXT   what to ask for, separated by spaces; \"openid profile email\" if absent\n"
     "  --port N        the port of the redirect URI, 1 to 65535; any free one if absent\n"
     "  --host-opens    print \"open: URL\" instead of starting the system's browser\n"
+    "  --device        sign in on another screen: print a code, an address and a QR code, and open no browser\n"
     "  --timeout S     how many seconds the player may take, 1 to 86400; 300 if absent\n"
     "  --remember      keep the session in the system's secret store, and take up the one that is kept\n"
     "  --slot NAME     which of several kept sessions, for more than one account; \"default\" if absent\n"
@@ -47,6 +48,7 @@ static unsigned long number(const char *option, const char *text, unsigned long 
 
 static int is_switch(const char *word, struct options *options) {
     if (strcmp(word, "--host-opens") == 0) return options->host_opens = 1;
+    if (strcmp(word, "--device") == 0) return options->device = 1;
     if (strcmp(word, "--remember") == 0) return options->remember = 1;
     if (strcmp(word, "--sign-out") == 0) return options->sign_out = 1;
     return 0;
@@ -57,7 +59,7 @@ static struct options parse_options(int argc, char **argv) {
     enum { ISSUER, CLIENT_ID, SCOPES, PORT, TIMEOUT, SLOT, COUNT };
     static const char *const names[COUNT] = {"--issuer", "--client-id", "--scopes", "--port", "--timeout", "--slot"};
     const char *values[COUNT] = {NULL};
-    struct options options = {NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0};
+    struct options options = {NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0};
     int i;
 
     for (i = 1; i < argc; i++) {

@@ -1,6 +1,6 @@
 /*
  * Signs a player in the way a game does: start once, then look at the status once a frame. With --remember it first takes
- * up the session of last time, and asks for a sign-in only if there is none.
+ * up the session of last time, and asks for a sign-in only if there is none. With --device the player signs in on another screen.
  *
  * What a game takes from here is run_frames() and next_step(): no call in them waits, so they fit into any loop. Once
  * somebody is signed in, this program also fetches a new access token, and signs out again unless it is to remember, to
@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "options.h"
+#include "qr.h"
 
 #include <latchkey.h>
 
@@ -44,12 +45,13 @@ static void log_to_stderr(void *context, uint32_t level, const char *message) {
     fprintf(stderr, "%s: %s\n", level == LATCHKEY_LOG_ERROR ? "error" : "warning", message);
 }
 
-static const char *in_words(uint32_t state, enum step step) {
+static const char *in_words(uint32_t state, const struct game *game) {
     switch (state) {
     case LATCHKEY_STATE_SIGNED_OUT: return "signed out";
     case LATCHKEY_STATE_STARTING:
-        return step == RESUMING ? "looking for the session of last time" : "looking the provider up";
-    case LATCHKEY_STATE_WAITING_FOR_PLAYER: return "waiting for the player in the browser";
+        return game->step == RESUMING ? "looking for the session of last time" : "looking the provider up";
+    case LATCHKEY_STATE_WAITING_FOR_PLAYER:
+        return game->options->device ? "waiting for the player on another screen" : "waiting for the player in the browser";
     case LATCHKEY_STATE_COMPLETING: return "completing the sign-in";
     case LATCHKEY_STATE_SIGNED_IN: return "signed in";
     case LATCHKEY_STATE_SIGNING_OUT: return "signing out";
@@ -57,14 +59,28 @@ static const char *in_words(uint32_t state, enum step step) {
     }
 }
 
+/*
+ * A game draws these three at its own size. The code belongs beside the QR code: the other screen asks whether it is the same, so
+ * that nobody signs in for a stranger's game.
+ */
+static void show_on_another_screen(const latchkey_prompt *prompt) {
+    printf("go to: %s\n", latchkey_prompt_verification_url(prompt));
+    printf("code: %s\n", latchkey_prompt_user_code(prompt));
+    printf("or scan: %s\n", latchkey_prompt_url(prompt));
+    print_qr(latchkey_prompt_qr_modules(prompt), (int)latchkey_prompt_qr_size(prompt));
+}
+
 /* A launcher or an overlay would open the URL; here whoever reads the line does. */
 static latchkey_result show_prompt(const latchkey_client *client) {
     latchkey_prompt *prompt = NULL;
     const latchkey_result result = latchkey_get_prompt(client, &prompt);
+    uint32_t kind = LATCHKEY_PROMPT_LOGIN;
 
     if (result == LATCHKEY_INVALID_STATE) return LATCHKEY_OK; /* Over since the poll: the next frame says how. */
     if (result != LATCHKEY_OK) return result;
-    printf("open: %s\n", latchkey_prompt_url(prompt));
+    latchkey_prompt_kind(prompt, &kind);
+    if (kind == LATCHKEY_PROMPT_DEVICE) show_on_another_screen(prompt);
+    else printf("open: %s\n", latchkey_prompt_url(prompt));
     latchkey_prompt_free(prompt);
     return LATCHKEY_OK;
 }
@@ -106,8 +122,9 @@ static latchkey_result show_access_token(latchkey_client *client) {
 }
 
 static latchkey_result sign_in(struct game *game) {
-    const latchkey_login_options login = LATCHKEY_LOGIN_OPTIONS_INIT;
+    latchkey_login_options login = LATCHKEY_LOGIN_OPTIONS_INIT;
 
+    if (game->options->device) login.flags = LATCHKEY_LOGIN_DEVICE;
     game->step = SIGNING_IN;
     game->resumed = 0;
     return latchkey_start_login(game->client, &login);
@@ -225,8 +242,10 @@ static latchkey_result next_step(struct game *game) {
 static latchkey_result show_state(const struct game *game) {
     const uint32_t state = game->status.state;
 
-    printf("%s\n", in_words(state, game->step));
-    if (state != LATCHKEY_STATE_WAITING_FOR_PLAYER || !game->options->host_opens) return LATCHKEY_OK;
+    const int shows = game->options->host_opens || game->options->device;
+
+    printf("%s\n", in_words(state, game));
+    if (state != LATCHKEY_STATE_WAITING_FOR_PLAYER || !shows) return LATCHKEY_OK;
     return show_prompt(game->client);
 }
 

@@ -7,7 +7,7 @@ use url::{Host, Url};
 
 use crate::Misbehaviour as M;
 use crate::exchange::{LoggedRequest, Reply};
-use crate::grants::{Authorization, BrowserSession, Login};
+use crate::grants::{Authorization, BrowserSession, Login, Purpose};
 use crate::keys::random_text;
 use crate::pages;
 use crate::person::Person;
@@ -77,7 +77,7 @@ impl Provider {
         let name = Person::from_input(&name).map_or(name, |person| person.name);
         let login = random_text();
         let page = pages::login(&login, &authorization.client_id, &name, None);
-        self.grants().logins.insert(login, Login { authorization, person: None });
+        self.grants().logins.insert(login, Login { purpose: Purpose::Redirect(authorization), person: None });
         Reply::page(200, page)
     }
 
@@ -87,14 +87,14 @@ impl Provider {
             return Reply::page(400, pages::login_is_over());
         };
         if request.parameter("action") == Some("cancel") {
-            return self.cancel(&id, &login);
+            return self.cancel(&id, login.purpose);
         }
         let Some(person) = request.parameter("name").and_then(Person::from_input) else {
             let hint = Some("Please enter a name.");
-            return Reply::page(200, pages::login(&id, &login.authorization.client_id, "", hint));
+            return Reply::page(200, pages::login(&id, login.purpose.client_id(), "", hint));
         };
         if !self.options.second_factor {
-            return self.finish(&id, login.authorization, person);
+            return self.finish(&id, login.purpose, person);
         }
         let code = six_digits();
         let page = pages::one_time_code(&id, &person, &code, None);
@@ -108,7 +108,7 @@ impl Provider {
             return Reply::page(400, pages::login_is_over());
         };
         if request.parameter("action") == Some("cancel") {
-            return self.cancel(&id, &login);
+            return self.cancel(&id, login.purpose);
         }
         let Some((person, code)) = login.person else {
             return Reply::page(400, pages::login_is_over());
@@ -118,7 +118,7 @@ impl Provider {
             let hint = Some("That is not the code on your phone. Try again.");
             return Reply::page(200, pages::one_time_code(&id, &person, &code, hint));
         }
-        self.finish(&id, login.authorization, person)
+        self.finish(&id, login.purpose, person)
     }
 
     fn open_login(&self, request: &LoggedRequest) -> Option<(String, Login)> {
@@ -126,20 +126,26 @@ impl Provider {
         Some((id.to_owned(), self.grants().logins.get(id)?.clone()))
     }
 
-    fn cancel(&self, id: &str, login: &Login) -> Reply {
+    fn cancel(&self, id: &str, purpose: Purpose) -> Reply {
         self.grants().logins.remove(id);
-        self.error_back(303, &login.authorization, ACCESS_DENIED.0, ACCESS_DENIED.1)
+        match purpose {
+            Purpose::Redirect(authorization) => self.error_back(303, &authorization, ACCESS_DENIED.0, ACCESS_DENIED.1),
+            Purpose::Device { user_code, .. } => self.device_denied(&user_code),
+        }
     }
 
-    fn finish(&self, id: &str, authorization: Authorization, person: Person) -> Reply {
+    fn finish(&self, id: &str, purpose: Purpose, person: Person) -> Reply {
         let session = BrowserSession { person, auth_time: self.now() };
         let cookie = {
             let mut grants = self.grants();
             grants.logins.remove(id);
             grants.start_session(session.clone())
         };
-        self.code_back(303, authorization, session)
-            .with("Set-Cookie", format!("{}={cookie}; Path=/; HttpOnly; SameSite=Lax", self.cookie_name))
+        let reply = match purpose {
+            Purpose::Redirect(authorization) => self.code_back(303, authorization, session),
+            Purpose::Device { user_code, .. } => self.device_granted(&user_code, session),
+        };
+        reply.with("Set-Cookie", format!("{}={cookie}; Path=/; HttpOnly; SameSite=Lax", self.cookie_name))
     }
 
     fn code_back(&self, status: u16, authorization: Authorization, session: BrowserSession) -> Reply {

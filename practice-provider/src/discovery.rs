@@ -51,6 +51,7 @@ impl Provider {
             }
             _ => format!("{root}/authorize"),
         };
+        let device = (misbehaviour != Some(M::DeviceNotOffered)).then(|| format!("{root}/device-authorization"));
         let methods = json!(["none", "client_secret_basic", "client_secret_post"]);
         json!({
             "issuer": issuer,
@@ -60,10 +61,11 @@ impl Provider {
             "jwks_uri": format!("{root}/jwks"),
             "revocation_endpoint": format!("{root}/revoke"),
             "end_session_endpoint": format!("{root}/end-session"),
+            "device_authorization_endpoint": device,
             "scopes_supported": ["openid", "profile", "email", "offline_access"],
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
-            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "grant_types_supported": ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": [self.options.algorithm.name()],
             "token_endpoint_auth_methods_supported": methods,

@@ -20,10 +20,28 @@ pub(crate) struct Authorization {
     pub(crate) challenge: String,
 }
 
+/// What a login page leads to.
+#[derive(Clone)]
+pub(crate) enum Purpose {
+    /// Back to the game in this browser.
+    Redirect(Authorization),
+    /// The game on another screen, by its user code.
+    Device { user_code: String, client_id: String },
+}
+
+impl Purpose {
+    pub(crate) fn client_id(&self) -> &str {
+        match self {
+            Self::Redirect(authorization) => &authorization.client_id,
+            Self::Device { client_id, .. } => client_id,
+        }
+    }
+}
+
 /// A login page that was shown and not yet finished.
 #[derive(Clone)]
 pub(crate) struct Login {
-    pub(crate) authorization: Authorization,
+    pub(crate) purpose: Purpose,
     /// Set once the name is given, with the one-time code.
     pub(crate) person: Option<(Person, String)>,
 }
@@ -63,6 +81,35 @@ struct AccessToken {
     expires: Option<Instant>,
 }
 
+/// A game on another screen that waits (RFC 8628).
+struct Device {
+    client_id: String,
+    scope: String,
+    user_code: String,
+    expires: Instant,
+    interval: Duration,
+    asked: Option<Instant>,
+    answer: DeviceAnswer,
+}
+
+enum DeviceAnswer {
+    Pending,
+    Denied,
+    /// The family that the sign-in has begun.
+    Granted(u64),
+    Spent,
+}
+
+/// What a game that asks about its device code hears (RFC 8628, 3.5).
+pub(crate) enum DeviceNews {
+    Pending,
+    SlowDown,
+    Denied,
+    Expired,
+    Granted(u64),
+    Unknown,
+}
+
 /// Everything remembered.
 #[derive(Default)]
 pub(crate) struct Grants {
@@ -70,6 +117,7 @@ pub(crate) struct Grants {
     sessions: HashMap<String, BrowserSession>,
     families: HashMap<u64, Family>,
     codes: HashMap<String, Code>,
+    devices: HashMap<String, Device>,
     refresh_tokens: HashMap<String, RefreshToken>,
     access_tokens: HashMap<String, AccessToken>,
     /// What it is and the text, also of what is no longer good.
@@ -98,15 +146,100 @@ impl Grants {
 
     /// A code for a player who has signed in.
     pub(crate) fn issue_code(&mut self, ask: Authorization, session: BrowserSession, life: Duration) -> String {
-        let family = self.families.len() as u64 + 1;
-        let (client_id, scope) = (ask.client_id.clone(), ask.scope.clone());
-        let BrowserSession { person, auth_time } = session;
-        self.families.insert(family, Family { person, client_id, scope, auth_time, alive: true });
+        let family = self.begin_family(&ask.client_id, &ask.scope, session);
         let code = random_text();
         self.issued.push(("code", code.clone()));
         let expires = Instant::now() + life;
         self.codes.insert(code.clone(), Code { authorization: ask, family, expires, used: false });
         code
+    }
+
+    fn begin_family(&mut self, client_id: &str, scope: &str, session: BrowserSession) -> u64 {
+        let family = self.families.len() as u64 + 1;
+        let (client_id, scope) = (client_id.to_owned(), scope.to_owned());
+        let BrowserSession { person, auth_time } = session;
+        self.families.insert(family, Family { person, client_id, scope, auth_time, alive: true });
+        family
+    }
+
+    /// A device code for a game that waits; `user_code` is what the player types.
+    pub(crate) fn issue_device_code(
+        &mut self,
+        client_id: &str,
+        scope: &str,
+        user_code: &str,
+        life: Duration,
+        interval: Duration,
+    ) -> String {
+        let code = random_text();
+        self.issued.push(("device code", code.clone()));
+        let device = Device {
+            client_id: client_id.to_owned(),
+            scope: scope.to_owned(),
+            user_code: user_code.to_owned(),
+            expires: Instant::now() + life,
+            interval,
+            asked: None,
+            answer: DeviceAnswer::Pending,
+        };
+        self.devices.insert(code.clone(), device);
+        code
+    }
+
+    /// Which client waits with this user code.
+    pub(crate) fn device_client(&mut self, user_code: &str) -> Option<String> {
+        self.waiting_device(user_code).map(|device| device.client_id.clone())
+    }
+
+    /// The player has said no. False: nobody waits any more.
+    pub(crate) fn deny_device(&mut self, user_code: &str) -> bool {
+        let waiting = self.waiting_device(user_code);
+        waiting.map(|device| device.answer = DeviceAnswer::Denied).is_some()
+    }
+
+    /// The player has signed in. False: nobody waits any more.
+    pub(crate) fn grant_device(&mut self, user_code: &str, session: BrowserSession) -> bool {
+        let Some(device) = self.waiting_device(user_code) else { return false };
+        let (client_id, scope) = (device.client_id.clone(), device.scope.clone());
+        let family = self.begin_family(&client_id, &scope, session);
+        if let Some(device) = self.waiting_device(user_code) {
+            device.answer = DeviceAnswer::Granted(family);
+        }
+        true
+    }
+
+    /// Answers a game's question. One that comes too soon costs it five seconds from then on, or, if `rushed` says so, as if it did.
+    pub(crate) fn ask_device(&mut self, code: &str, client_id: &str, rushed: bool) -> DeviceNews {
+        let Some(device) = self.devices.get_mut(code).filter(|device| device.client_id == client_id) else {
+            return DeviceNews::Unknown;
+        };
+        let now = Instant::now();
+        // Clocks and networks are not exact to the millisecond.
+        let slack = Duration::from_millis(100);
+        let too_soon = device.asked.is_some_and(|last| now.duration_since(last) + slack < device.interval);
+        let first = device.asked.replace(now).is_none();
+        match device.answer {
+            DeviceAnswer::Spent => DeviceNews::Unknown,
+            _ if device.expires <= now => DeviceNews::Expired,
+            _ if too_soon || (first && rushed) => {
+                device.interval += Duration::from_secs(5);
+                DeviceNews::SlowDown
+            }
+            DeviceAnswer::Pending => DeviceNews::Pending,
+            DeviceAnswer::Denied => DeviceNews::Denied,
+            DeviceAnswer::Granted(family) => {
+                device.answer = DeviceAnswer::Spent;
+                DeviceNews::Granted(family)
+            }
+        }
+    }
+
+    fn waiting_device(&mut self, user_code: &str) -> Option<&mut Device> {
+        let now = Instant::now();
+        let waits = |device: &&mut Device| {
+            device.user_code == user_code && device.expires > now && matches!(device.answer, DeviceAnswer::Pending)
+        };
+        self.devices.values_mut().find(waits)
     }
 
     /// Redeems a code once; `verifier_challenge` is the challenge that the presented verifier would have had.

@@ -26,6 +26,7 @@ mod provider;
 // Endpoints, in the order a sign-in meets them.
 mod account;
 mod authorize;
+mod device;
 mod discovery;
 mod id_token;
 mod token;

@@ -23,9 +23,10 @@ A small OpenID provider on this machine, for practice.
       --misbehave NAME      does one thing wrong; `--list-misbehaviour` shows all names
       --help                shows this
 
-  practice-provider play --url AUTHORIZATION_URL --name NAME [--deny]
-      Is the player once: opens the URL, fills the forms in, follows the redirect to the game.
-      Prints the game's answer; exits with 0 if its status is below 400.
+  practice-provider play --url URL --name NAME [--deny] [--device]
+      Is the player once: opens the URL, fills the forms in, follows the redirect to the game; with --device
+      at another screen, where the URL has the code in it and leads back to no game. Prints the last page; exits
+      with 0 if its status is below 400.
 ";
 
 fn main() -> ExitCode {
@@ -112,7 +113,7 @@ fn serve(arguments: &[String]) -> Result<ExitCode, Failure> {
 }
 
 fn play(arguments: &[String]) -> Result<ExitCode, Failure> {
-    let (mut url, mut name, mut deny) = (None, None, false);
+    let (mut url, mut name, mut deny, mut device) = (None, None, false, false);
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         let mut value =
@@ -122,13 +123,16 @@ fn play(arguments: &[String]) -> Result<ExitCode, Failure> {
             "--url" => url = Some(value()?),
             "--name" => name = Some(value()?),
             "--deny" => deny = true,
+            "--device" => device = true,
             other => return Err(Failure::Usage(format!("{other} is no option of play"))),
         }
     }
-    let url = url.ok_or_else(|| Failure::Usage("play needs --url AUTHORIZATION_URL".to_owned()))?;
+    let url = url.ok_or_else(|| Failure::Usage("play needs --url URL".to_owned()))?;
     let mut player = Player::new();
     let page = match (deny, name) {
+        (true, _) if device => player.deny_device(&url, ""),
         (true, _) => player.deny(&url),
+        (false, Some(name)) if device => player.approve_device(&url, "", &name),
         (false, Some(name)) => player.sign_in(&url, &name),
         (false, None) => return Err(Failure::Usage("play needs --name NAME, or --deny".to_owned())),
     };

@@ -192,6 +192,50 @@ misbehaviours! {
     /// A refresh works, but the connection is closed before the answer.
     RefreshLostAnswer => "refresh-lost-answer",
 
+    // Device authorization
+    /// Discovery has no device authorization endpoint.
+    DeviceNotOffered => "device-not-offered",
+    /// The device authorization endpoint never answers.
+    DeviceHang => "device-hang",
+    /// The device authorization endpoint redirects to another place, where it would be right.
+    DeviceRedirect => "device-redirect",
+    /// The device authorization endpoint answers `unauthorized_client`.
+    DeviceUnauthorized => "device-unauthorized",
+    /// Legit: no `verification_uri_complete`.
+    DeviceNoCompleteUri => "device-no-complete-uri",
+    /// Legit: no `interval`, which means five seconds.
+    DeviceNoInterval => "device-no-interval",
+    /// `interval` is this number, though the provider keeps to its own.
+    DeviceInterval(u64 = 0) => "device-interval",
+    /// `interval` is text.
+    DeviceIntervalAsText => "device-interval-as-text",
+    /// No `expires_in`.
+    DeviceNoExpiry => "device-no-expiry",
+    /// `expires_in` is 0.
+    DeviceExpiryZero => "device-expiry-zero",
+    /// `expires_in` is the largest 64-bit number.
+    DeviceExpiryHuge => "device-expiry-huge",
+    /// `verification_uri` is a `javascript:` URL.
+    DeviceUriJavascript => "device-uri-javascript",
+    /// `verification_uri_complete` is `http`, and not on loopback.
+    DeviceUriHttp => "device-uri-http",
+    /// `verification_uri_complete` is 10 kB long.
+    DeviceUriHuge => "device-uri-huge",
+    /// `user_code` is 10 kB long.
+    DeviceCodeHuge => "device-code-huge",
+    /// `user_code` holds line breaks, an escape sequence and a mark that turns the direction of writing.
+    DeviceCodeControls => "device-code-controls",
+    /// The first question about a device code is answered with `slow_down`, though it came in time.
+    DeviceSlowDown => "device-slow-down",
+    /// Legit: `authorization_pending` comes with status 200.
+    DevicePendingWith200 => "device-pending-with-200",
+    /// Every question about a device code is answered with `access_denied`.
+    DeviceDenied => "device-denied",
+    /// Every question about a device code is answered with `expired_token`.
+    DeviceExpired => "device-expired",
+    /// Every question about a device code is answered with an error that nobody knows.
+    DeviceUnknownError => "device-unknown-error",
+
     // The other endpoints
     /// Userinfo is about another player.
     UserinfoWrongSub => "userinfo-wrong-sub",
@@ -224,6 +268,7 @@ impl Misbehaviour {
             (found, None) => Some(found),
             (Self::TokenTooManyRequests(_), Some(value)) => Some(Self::TokenTooManyRequests(value)),
             (Self::TokenUnavailable(_), Some(value)) => Some(Self::TokenUnavailable(value)),
+            (Self::DeviceInterval(_), Some(value)) => Some(Self::DeviceInterval(value)),
             (_, Some(_)) => None,
         }
     }

@@ -74,6 +74,10 @@ pub struct Options {
     pub id_token_lifetime_s: u64,
     /// Life of an authorization code in seconds.
     pub code_lifetime_s: u64,
+    /// Life of a device code in seconds.
+    pub device_code_lifetime_s: u64,
+    /// The least number of seconds between two questions about a device code.
+    pub device_interval_s: u64,
     /// Gives a refresh token even if `offline_access` was not asked for.
     pub always_refresh_token: bool,
     /// Claims of every player, in ID token and userinfo: `roles`, `permissions`, `tenants`, `realm_access`, ...
@@ -100,6 +104,8 @@ impl Default for Options {
             access_token_lifetime_s: 300,
             id_token_lifetime_s: 300,
             code_lifetime_s: 60,
+            device_code_lifetime_s: 600,
+            device_interval_s: 5,
             always_refresh_token: true,
             extra_claims: Map::new(),
             thin_id_token: false,

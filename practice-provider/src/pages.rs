@@ -56,6 +56,35 @@ pub(crate) fn login(login: &str, client_id: &str, name: &str, hint: Option<&str>
     )
 }
 
+/// Asks for the code that the other screen shows.
+pub(crate) fn device(user_code: &str, hint: Option<&str>) -> String {
+    let (user_code, alert) = (escape(user_code), alert(hint));
+    page(
+        "Sign in on another screen",
+        &format!(
+            "<h1>Another screen</h1>\n<p class=\"lead\">Does your game show this code? If you did not just start to sign in \
+             there, press Cancel.</p>\n<form method=\"post\" action=\"/device\">\n{alert}\
+             <label for=\"user_code\">Code on the other screen</label>\n\
+             <input class=\"digits\" type=\"text\" id=\"user_code\" name=\"user_code\" value=\"{user_code}\" maxlength=\"20\" \
+             autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" required autofocus>\n\
+             <div class=\"buttons\">\n<button class=\"primary\" name=\"action\" value=\"continue\">Continue</button>\n\
+             <button class=\"quiet\" name=\"action\" value=\"cancel\" formnovalidate>Cancel</button>\n</div>\n</form>\n"
+        ),
+    )
+}
+
+/// The other screen goes on by itself.
+pub(crate) fn device_done(signed_in: bool) -> String {
+    let (heading, words) = match signed_in {
+        true => ("All done here", "Your game goes on by itself in a moment."),
+        false => ("Sign-in was declined", "Nobody was signed in on the other screen."),
+    };
+    page(
+        heading,
+        &format!("<h1>{heading}</h1>\n<p class=\"lead\">{words}</p>\n<p class=\"note\">You can close this tab.</p>\n"),
+    )
+}
+
 /// Asks for the one-time code, and shows the phone it went to.
 pub(crate) fn one_time_code(login: &str, person: &Person, code: &str, hint: Option<&str>) -> String {
     let (login, email, alert) = (escape(login), escape(&person.email), alert(hint));

@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::form::{Form, text_of};
+use crate::form::{Field, Form, text_of};
 use crate::http_client::{Fetch, Fetched, fetch};
 
 /// A browser gives up later; a test should not wait that long.
 const LONGEST_CHAIN: usize = 20;
+const DENY: Intent<'_> = Intent { name: None, user_code: "" };
 
 /// Where a navigation ended.
 #[derive(Clone, Debug)]
@@ -59,11 +60,47 @@ fn place(url: &Url) -> &str {
     &url[..url::Position::AfterPath]
 }
 
-/// What the player does with the login page.
+/// What the player does with the pages.
 #[derive(Clone, Copy)]
-enum Intent<'a> {
-    SignIn(&'a str),
-    Deny,
+struct Intent<'a> {
+    /// Who signs in; nobody presses *Cancel*.
+    name: Option<&'a str>,
+    /// What the other screen shows.
+    user_code: &'a str,
+}
+
+impl Intent<'_> {
+    fn button(&self) -> &'static str {
+        if self.name.is_some() { "continue" } else { "cancel" }
+    }
+
+    /// What a person would write into this field; nothing leaves it as it is.
+    fn value_for(&self, field: &Field, html: &str) -> Result<Option<String>, &'static str> {
+        if field.name == "user_code" {
+            // The player compares: a code that is there already stays.
+            return Ok(Some(self.user_code.to_owned()).filter(|_| field.value.is_empty()));
+        }
+        let Some(name) = self.name else { return Ok(None) };
+        Ok(match field.autocomplete.as_str() {
+            "username" => Some(name.to_owned()),
+            "one-time-code" => {
+                let code = text_of(html, "phone-code").ok_or("no code on the phone")?;
+                Some(code.split_whitespace().collect())
+            }
+            // A page that does not say what its fields are for: the text is the name, and any password will do.
+            "" if field.kind == "text" => Some(name.to_owned()),
+            "" if field.kind == "password" => Some("practice".to_owned()),
+            _ => None,
+        })
+    }
+}
+
+/// Where filling in forms led.
+enum Reached {
+    /// The way back to the game.
+    Redirect(Url),
+    /// A page with nothing to fill in.
+    Page(FinalPage),
 }
 
 /// One browser with its cookies.
@@ -104,18 +141,29 @@ impl Player {
 
     /// Presses *Cancel* and ends on the game's page.
     pub fn deny(&mut self, authorization_url: &str) -> Result<FinalPage, PlayerError> {
-        let callback = self.walk(authorization_url, Intent::Deny)?;
+        let callback = self.walk(authorization_url, DENY)?;
         self.navigate(callback, "cross-site")
     }
 
     /// Does all of [`Player::sign_in`] but the last request, and returns its address.
     pub fn prepare_callback(&mut self, authorization_url: &str, name: &str) -> Result<Url, PlayerError> {
-        self.walk(authorization_url, Intent::SignIn(name))
+        self.walk(authorization_url, Intent { name: Some(name), user_code: "" })
     }
 
     /// Does all of [`Player::deny`] but the last request, and returns its address.
     pub fn prepare_denial(&mut self, authorization_url: &str) -> Result<Url, PlayerError> {
-        self.walk(authorization_url, Intent::Deny)
+        self.walk(authorization_url, DENY)
+    }
+
+    /// Is at the other screen of a device: opens what it shows, types or compares the code, signs in under this name, and ends on the
+    /// provider's last page.
+    pub fn approve_device(&mut self, url: &str, user_code: &str, name: &str) -> Result<FinalPage, PlayerError> {
+        self.walk_device(url, Intent { name: Some(name), user_code })
+    }
+
+    /// As [`Player::approve_device`], but presses *Cancel*.
+    pub fn deny_device(&mut self, url: &str, user_code: &str) -> Result<FinalPage, PlayerError> {
+        self.walk_device(url, Intent { name: None, user_code })
     }
 
     /// Opens an address and follows redirects, for the end of a session.
@@ -125,42 +173,47 @@ impl Player {
 
     /// From the authorization request to the redirect that leads back to the game.
     fn walk(&mut self, authorization_url: &str, intent: Intent<'_>) -> Result<Url, PlayerError> {
-        let mut url = address(authorization_url)?;
+        let url = address(authorization_url)?;
         let back = url.query_pairs().find(|(name, _)| name == "redirect_uri").map(|(_, uri)| uri.into_owned());
         let back = address(&back.ok_or_else(|| PlayerError::Address("there is no redirect_uri in it".to_owned()))?)?;
+        match self.fill_forms(url, Some(&back), intent)? {
+            Reached::Redirect(next) => Ok(next),
+            Reached::Page(page) => Err(PlayerError::Page(page.url, page.status, "there is no form on the page")),
+        }
+    }
+
+    fn walk_device(&mut self, url: &str, intent: Intent<'_>) -> Result<FinalPage, PlayerError> {
+        match self.fill_forms(address(url)?, None, intent)? {
+            Reached::Page(page) => Ok(page),
+            Reached::Redirect(next) => Err(PlayerError::Page(next, 302, "the redirect leads out of the pages")),
+        }
+    }
+
+    /// Fills every form in until a redirect to `back`, or until a page without a form.
+    fn fill_forms(&mut self, mut url: Url, back: Option<&Url>, intent: Intent<'_>) -> Result<Reached, PlayerError> {
         let mut form: Option<String> = None;
         let mut site = "none";
         for _ in 0..LONGEST_CHAIN {
             let page = self.load(&url, form.take().as_deref(), site)?;
             site = "same-origin";
             if let Some(next) = redirect_of(&url, &page)? {
-                if place(&next) == place(&back) {
-                    return Ok(next);
+                if back.is_some_and(|back| place(&next) == place(back)) {
+                    return Ok(Reached::Redirect(next));
                 }
                 url = next;
                 continue;
             }
             let html = page.text();
+            let Some(mut found) = Form::find(&html) else {
+                return Ok(Reached::Page(FinalPage { url, status: page.status, headers: page.headers, body: html }));
+            };
             let missing = |what| PlayerError::Page(url.clone(), page.status, what);
-            let mut found = Form::find(&html).ok_or_else(|| missing("there is no form on the page"))?;
             for field in found.fields.iter_mut().filter(|field| field.kind != "hidden") {
-                match (field.autocomplete.as_str(), intent) {
-                    ("username", Intent::SignIn(name)) => field.value = name.to_owned(),
-                    ("one-time-code", Intent::SignIn(_)) => {
-                        let code = text_of(&html, "phone-code").ok_or_else(|| missing("no code on the phone"))?;
-                        field.value = code.split_whitespace().collect();
-                    }
-                    // A page that does not say what its fields are for: the text is the name, and any password will do.
-                    ("", Intent::SignIn(name)) if field.kind == "text" => field.value = name.to_owned(),
-                    ("", Intent::SignIn(_)) if field.kind == "password" => field.value = "practice".to_owned(),
-                    _ => {}
+                if let Some(value) = intent.value_for(field, &html).map_err(missing)? {
+                    field.value = value;
                 }
             }
-            let button = match intent {
-                Intent::SignIn(_) => "continue",
-                Intent::Deny => "cancel",
-            };
-            form = Some(found.encoded(button));
+            form = Some(found.encoded(intent.button()));
             url = url.join(&found.action).map_err(|_| missing("the form leads nowhere"))?;
         }
         Err(PlayerError::TooManyRedirects(url))

@@ -147,6 +147,9 @@ impl Provider {
             ("GET" | "POST", "/authorize") => self.authorize(request).into(),
             ("POST", "/login") => self.login(request).into(),
             ("POST", "/code") => self.one_time_code(request).into(),
+            ("POST", "/device-authorization") => self.device_authorization(request).into(),
+            ("GET", "/device") => self.device_page(request).into(),
+            ("POST", "/device") => self.device_code_entered(request).into(),
             ("POST", "/token") => self.token(request),
             ("GET" | "POST", "/userinfo") => self.userinfo(request).into(),
             ("POST", "/revoke") => self.revoke(request).into(),
@@ -180,6 +183,8 @@ impl Provider {
             (M::TokenCloseAtOnce, "/token") => Some(Answer::HangUp(Vec::new())),
             (M::TokenTooManyRequests(seconds), "/token") => Some(self.later(429, seconds)),
             (M::TokenUnavailable(seconds), "/token") => Some(self.later(503, seconds)),
+            (M::DeviceHang, "/device-authorization") => Some(Answer::Hang),
+            (M::DeviceRedirect, "/device-authorization") => away(307),
             (M::UserinfoRedirect, "/userinfo") => away(302),
             (M::UserinfoServerError, "/userinfo") => status(500),
             (M::RevocationServerError, "/revoke") => status(500),
@@ -194,11 +199,13 @@ impl Provider {
     }
 }
 
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 13] = [
     "/jwks",
     "/authorize",
     "/login",
     "/code",
+    "/device-authorization",
+    "/device",
     "/token",
     "/userinfo",
     "/revoke",

@@ -12,7 +12,7 @@ use crate::Misbehaviour as M;
 use crate::bomb;
 use crate::discovery::{HUGE, padded};
 use crate::exchange::{Answer, LoggedRequest, Reply};
-use crate::grants::Family;
+use crate::grants::{DeviceNews, Family};
 use crate::id_token::Occasion;
 use crate::keys::base64url;
 use crate::provider::Provider;
@@ -31,6 +31,7 @@ impl Provider {
         let response = match grant {
             Some("authorization_code") => self.grant_for_code(request, &client_id),
             Some("refresh_token") => self.grant_for_refresh_token(request, &client_id),
+            Some("urn:ietf:params:oauth:grant-type:device_code") => self.grant_for_device_code(request, &client_id),
             Some(_) => Err(Reply::oauth_error(400, "unsupported_grant_type", "This grant type is not supported.")),
             None => Err(Reply::oauth_error(400, "invalid_request", "grant_type is missing")),
         };
@@ -93,6 +94,31 @@ impl Provider {
         let refresh = self.options.always_refresh_token || has_scope(&family.scope, "offline_access");
         let occasion = Occasion::SignIn { nonce: authorization.nonce };
         Ok(self.tokens(number, &family, &family.scope, refresh, &occasion))
+    }
+
+    /// RFC 8628, 3.4 and 3.5.
+    fn grant_for_device_code(&self, request: &LoggedRequest, client_id: &str) -> Result<Value, Reply> {
+        let code = required(request, "device_code")?;
+        let error = |name| Err(Reply::oauth_error(400, name, "Ask again, or begin anew."));
+        let news = self.grants().ask_device(code, client_id, self.does(M::DeviceSlowDown));
+        let number = match (self.misbehaviour(), news) {
+            (Some(M::DeviceDenied), _) | (_, DeviceNews::Denied) => {
+                return Err(Reply::oauth_error(400, "access_denied", "The player cancelled the sign-in."));
+            }
+            (Some(M::DeviceExpired), _) | (_, DeviceNews::Expired) => return error("expired_token"),
+            (Some(M::DeviceUnknownError), _) => return error("practice_makes_perfect"),
+            (Some(M::DevicePendingWith200), DeviceNews::Pending) => {
+                return Err(Reply::oauth_error(200, "authorization_pending", "Not yet."));
+            }
+            (_, DeviceNews::Pending) => return error("authorization_pending"),
+            (_, DeviceNews::SlowDown) => return error("slow_down"),
+            (_, DeviceNews::Unknown) => return Err(invalid_grant("the device code is unknown, or was used before")),
+            (_, DeviceNews::Granted(number)) => number,
+        };
+        let family = self.grants().family(number).cloned().ok_or_else(|| invalid_grant("the sign-in is revoked"))?;
+        let refresh = self.options.always_refresh_token || has_scope(&family.scope, "offline_access");
+        // There is no parameter by which a nonce could have come.
+        Ok(self.tokens(number, &family, &family.scope, refresh, &Occasion::SignIn { nonce: None }))
     }
 
     fn grant_for_refresh_token(&self, request: &LoggedRequest, client_id: &str) -> Result<Value, Reply> {

@@ -16,10 +16,10 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 use url::Url;
 
-use crate::clock;
 use crate::config::Config;
 use crate::error::{Code, Error, Result};
 use crate::log;
+use crate::login::device::Instructions;
 use crate::login::{self, LoginOptions, Progress};
 use crate::profile::Profile;
 use crate::provider::Provider;
@@ -30,8 +30,8 @@ use crate::session::{Session, keeper};
 use crate::status::{State, StatusCell};
 use activity::{Activity, Running};
 pub use signed_in::LogoutMode;
+pub use state::Prompt;
 use state::{Inner, Number};
-pub use state::{Prompt, PromptKind};
 
 /// Destroying a client waits for its sockets no longer than this.
 const CLOSING: Duration = Duration::from_millis(500);
@@ -84,8 +84,7 @@ impl Client {
         let client = Arc::clone(self);
         self.run(number, previous, async move {
             let report = Report { client: &client, number };
-            let task = login::run(&client.config, &client.provider, &options, &report);
-            let result = clock::timeout(timeout, task).await.unwrap_or_else(|_| Err(too_late(timeout)));
+            let result = login::run(&client.config, &client.provider, &options, timeout, &report).await;
             client.provider.forget_connections();
             match result {
                 Ok(signed_in) => {
@@ -187,6 +186,10 @@ impl Progress for Report<'_> {
         self.client.inner.lock().wait_for_player(self.number, url.clone());
     }
 
+    fn waiting_for_device(&self, instructions: Arc<Instructions>, time: Duration) {
+        self.client.inner.lock().wait_for_device(self.number, instructions, SystemTime::now() + time);
+    }
+
     fn completing(&self) {
         self.client.inner.lock().advance(self.number, State::Completing);
     }
@@ -221,14 +224,4 @@ impl<T> Drop for Outcome<T> {
             finish(&self.client, self.number, Err(error));
         }
     }
-}
-
-fn too_late(timeout: Duration) -> Error {
-    Error::new(
-        Code::TimedOut,
-        format!(
-            "the player did not finish in the browser within {} seconds: offer to try again",
-            timeout.as_secs_f32().ceil()
-        ),
-    )
 }

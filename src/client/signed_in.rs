@@ -7,10 +7,11 @@ use tokio::sync::oneshot;
 
 use super::activity::Activity;
 use super::state::{LoggedOut, Number};
-use super::{Client, Outcome, Report, too_late};
+use super::{Client, Outcome, Report};
 use crate::clock::{self, since_boot};
 use crate::error::{Code, Error, Result};
 use crate::log;
+use crate::login::too_late;
 use crate::session::keeper::Kept;
 use crate::session::refresh::refresh;
 use crate::session::shared::{Asked, Held, Shelf};
@@ -217,7 +218,7 @@ impl Client {
         let report = Report { client: self, number };
         let timeout = self.config.login_timeout;
         let task = logout::end_session(&self.config, &self.provider, &remains, &report);
-        let ended = clock::timeout(timeout, task).await.unwrap_or_else(|_| Err(too_late(timeout)));
+        let ended = clock::timeout(timeout, task).await.unwrap_or_else(|_| Err(too_late("in the browser", timeout)));
         // A provider without revocation is no fault of a logout that is about the browser.
         ended.and(revoked.or_else(|error| if error.code == Code::NotSupported { Ok(()) } else { Err(error) }))
     }

@@ -12,6 +12,7 @@ use url::Url;
 use super::activity::{Activity, Running};
 use crate::clock::since_boot;
 use crate::error::{Code, Error, Result};
+use crate::login::device::Instructions;
 use crate::session::shared::{Held, ends_the_session};
 use crate::session::{Session, keeper};
 use crate::status::{State, Status, StatusCell, flags};
@@ -24,20 +25,14 @@ pub struct Number {
 }
 
 /// What the player has to do.
-#[derive(Clone, Debug)]
-pub struct Prompt {
-    /// Why.
-    pub kind: PromptKind,
-    /// Where.
-    pub url: Url,
-}
-
-/// Why a browser is needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum PromptKind {
-    Login,
-    Logout,
+#[derive(Clone)]
+pub enum Prompt {
+    /// Sign in at this URL, in a browser on this machine.
+    Login(Url),
+    /// Sign in on another screen.
+    Device(Arc<Instructions>),
+    /// End the provider's session at this URL, in the same browser.
+    Logout(Url),
 }
 
 /// The guarded part of a client.
@@ -191,12 +186,22 @@ impl Inner {
         if !self.is_current(number) {
             return;
         }
-        let (kind, state) = match self.state {
-            State::SigningOut => (PromptKind::Logout, State::SigningOut),
-            _ => (PromptKind::Login, State::WaitingForPlayer),
+        let (prompt, state) = match self.state {
+            State::SigningOut => (Prompt::Logout(url), State::SigningOut),
+            _ => (Prompt::Login(url), State::WaitingForPlayer),
         };
-        self.prompt = Some(Prompt { kind, url });
+        self.prompt = Some(prompt);
         self.enter(state, None);
+    }
+
+    /// The player has to act on another screen; what is shown there may be good for less time than the login has.
+    pub fn wait_for_device(&mut self, number: Number, instructions: Arc<Instructions>, until: SystemTime) {
+        if !self.is_current(number) {
+            return;
+        }
+        self.deadline = self.deadline.map(|deadline| deadline.min(until));
+        self.prompt = Some(Prompt::Device(instructions));
+        self.enter(State::WaitingForPlayer, None);
     }
 
     /// The activity got further.
@@ -389,7 +394,7 @@ impl Inner {
     /// What the player has to do now.
     pub fn prompt(&self) -> Result<Prompt> {
         self.prompt.clone().ok_or_else(|| {
-            Error::new(Code::InvalidState, "there is nothing to open: ask while the status is WAITING_FOR_PLAYER")
+            Error::new(Code::InvalidState, "there is nothing to show: ask while the status is WAITING_FOR_PLAYER")
         })
     }
 

@@ -76,7 +76,7 @@ pub struct latchkey_config {
     pub redirect_path: *const c_char,
     /// Path of the post-logout redirect URI. NULL: `/signed-out`.
     pub post_logout_path: *const c_char,
-    /// How long a player may take in the browser, in milliseconds. 0: 300000 (five minutes).
+    /// How long a player may take, in the browser or on another screen, in milliseconds. 0: 300000 (five minutes).
     pub login_timeout_ms: u32,
     /// By how much clocks may differ when a token's times are checked, in seconds. 0: 60. At most 600.
     pub clock_leeway_s: u32,
@@ -114,6 +114,8 @@ pub struct latchkey_config {
     pub default_token_lifetime_s: u32,
     /// Zero.
     pub reserved: u32,
+    /// RFC 8628 section 3.1, for a login with `LATCHKEY_LOGIN_DEVICE`.
+    pub device_authorization_endpoint: *const c_char,
 }
 
 // SAFETY: `repr(C)`, `struct_size` first, only integers and pointers, padded by hand.
@@ -162,6 +164,7 @@ pub(super) unsafe fn parse(config: *const latchkey_config) -> Result<(Config, Op
         jwks_uri: text(raw.jwks_uri, "jwks_uri")?,
         revocation_endpoint: text(raw.revocation_endpoint, "revocation_endpoint")?,
         end_session_endpoint: text(raw.end_session_endpoint, "end_session_endpoint")?,
+        device_authorization_endpoint: text(raw.device_authorization_endpoint, "device_authorization_endpoint")?,
         redirect_host: redirect_host(raw.redirect_host)?,
         // SAFETY: the host promises `redirect_port_count` readable ports.
         redirect_ports: unsafe { items(raw.redirect_ports, raw.redirect_port_count, "redirect_ports") }?,

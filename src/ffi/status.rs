@@ -13,7 +13,7 @@ use crate::error::Check;
 pub const LATCHKEY_STATE_SIGNED_OUT: u32 = 0;
 /// A login has begun: the provider is looked up, the listener is bound. Or a stored session is being looked for.
 pub const LATCHKEY_STATE_STARTING: u32 = 1;
-/// The player is busy in the browser; `latchkey_get_prompt` has the URL.
+/// The player is busy in the browser, or on another screen; `latchkey_get_prompt` has what to show.
 pub const LATCHKEY_STATE_WAITING_FOR_PLAYER: u32 = 2;
 /// The provider answered; the token is fetched and verified.
 pub const LATCHKEY_STATE_COMPLETING: u32 = 3;
@@ -80,7 +80,7 @@ pub struct latchkey_status {
     pub reserved: u32,
     /// The login that this is about; grows by one with each `latchkey_start_login`.
     pub login_id: u64,
-    /// When the login times out: milliseconds since 1970-01-01 UTC by this machine's clock. 0 when none is running.
+    /// When the login, or its code on another screen, times out: milliseconds since 1970-01-01 UTC by this machine's clock. 0 when none is running.
     pub deadline: u64,
     /// Grows with every change of this struct.
     pub revision: u64,

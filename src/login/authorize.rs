@@ -90,6 +90,7 @@ mod tests {
             jwks_uri: None,
             revocation_endpoint: None,
             end_session_endpoint: None,
+            device_authorization_endpoint: None,
             id_token_algorithms: Vec::new(),
             promises_issuer_parameter: false,
         }

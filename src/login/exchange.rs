@@ -1,4 +1,4 @@
-//! From the authorization code to claims that may be believed: one request, or two with userinfo.
+//! From the authorization code, or the tokens that it brought, to claims that may be believed: one request, or two with userinfo.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
@@ -26,6 +26,17 @@ pub struct SignedIn {
     pub scopes: Vec<String>,
 }
 
+/// What an ID token must be tied to.
+pub enum Tie<'a> {
+    /// The authorization request carried this nonce, and the ID token must carry it too.
+    Nonce(&'a SecretString),
+    /// Nothing of its own: RFC 8628 has no parameter that a nonce could go with, and the device code, which nobody else has,
+    /// stands for it. Never in the browser's flow, where the code has passed through other hands.
+    DeviceCode,
+    /// There is none: plain OAuth 2.0.
+    NoIdToken,
+}
+
 /// Spends the code, verifies the ID token, and only then asks userinfo, if anything is missing.
 pub async fn complete(
     config: &Config,
@@ -37,26 +48,37 @@ pub async fn complete(
     code: &SecretString,
 ) -> Result<SignedIn> {
     let tokens = provider.exchange_code(&config.client, code, &request.verifier, redirect_uri).await?;
-    let (claims, all) = match &request.nonce {
-        Some(nonce) => {
-            let token = tokens.id_token.as_ref().ok_or_else(no_id_token)?;
-            let circumstances = Circumstances {
-                nonce: Some(nonce.expose_secret()),
-                access_token: Some(tokens.access_token.expose_secret()),
-                max_age: options.max_age,
-            };
-            let claims = verify(config, provider, metadata, token, &circumstances).await?;
-            let all = with_userinfo(config, provider, metadata, &tokens, &claims).await?;
-            (claims, all)
-        }
-        None => {
+    let tie = request.nonce.as_ref().map_or(Tie::NoIdToken, Tie::Nonce);
+    let (claims, profile) = believe(config, provider, metadata, options, &tokens, &tie).await?;
+    Ok(SignedIn { tokens, claims, profile, scopes: request.scopes.clone() })
+}
+
+/// Who the tokens are about: by the ID token, once it is verified; without one by userinfo.
+pub async fn believe(
+    config: &Config,
+    provider: &Provider,
+    metadata: &Metadata,
+    options: &LoginOptions,
+    tokens: &Tokens,
+    tie: &Tie<'_>,
+) -> Result<(Claims, Profile)> {
+    let nonce = match tie {
+        Tie::Nonce(nonce) => Some(nonce.expose_secret()),
+        Tie::DeviceCode => None,
+        Tie::NoIdToken => {
             let endpoint = metadata.userinfo_endpoint.as_ref().ok_or_else(no_userinfo)?;
             let all = provider.userinfo(endpoint, &tokens.access_token).await?;
-            (Claims::from_userinfo(all.clone()), all)
+            let profile = Profile::from_claims(&all, &config.claim_paths)?;
+            return Ok((Claims::from_userinfo(all), profile));
         }
     };
+    let token = tokens.id_token.as_ref().ok_or_else(no_id_token)?;
+    let access_token = Some(tokens.access_token.expose_secret());
+    let circumstances = Circumstances { nonce, access_token, max_age: options.max_age };
+    let claims = verify(config, provider, metadata, token, &circumstances).await?;
+    let all = with_userinfo(config, provider, metadata, tokens, &claims).await?;
     let profile = Profile::from_claims(&all, &config.claim_paths)?;
-    Ok(SignedIn { tokens, claims, profile, scopes: request.scopes.clone() })
+    Ok((claims, profile))
 }
 
 /// The ID token's claims, and where the game wants more, userinfo's (OpenID Connect Core 1.0 section 5.3.2). The ID token wins.

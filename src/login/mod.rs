@@ -1,25 +1,32 @@
 //! Becoming signed in: one file a step, in the order in which they happen.
 //!
 //! [`authorize`] builds the authorization request, [`browser`] opens it, [`callback`] waits for the answer, [`exchange`] turns
-//! the code into verified claims. A login is one future: dropping it closes its listener and forgets its secrets. It reports
+//! the code into verified claims. On a machine without a browser [`device`] stands in for the first three. A login is one future: dropping it closes its listener and forgets its secrets. It reports
 //! where it is through [`Progress`] and knows nothing of clients, states or other logins.
 
 pub mod authorize;
 pub mod bind;
 pub mod browser;
 pub mod callback;
+pub mod device;
 pub mod exchange;
 pub mod options;
 pub mod page;
+pub mod qr;
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use url::Url;
 
+use crate::clock;
 use crate::config::{Browser, Config};
 use crate::error::{Code, Error, Result};
 use crate::log;
 use crate::provider::Provider;
 use authorize::AuthorizationRequest;
 use callback::{Callback, ExpectedResponse, Listener};
+use device::Instructions;
 pub use exchange::SignedIn;
 pub use options::LoginOptions;
 
@@ -27,12 +34,37 @@ pub use options::LoginOptions;
 pub trait Progress {
     /// The request is ready, the listener is bound: the player has to act at this URL.
     fn waiting_for_player(&self, url: &Url);
+    /// The player has to follow these on another screen, within that time.
+    fn waiting_for_device(&self, instructions: Arc<Instructions>, time: Duration);
     /// The provider answered.
     fn completing(&self);
 }
 
-/// One login from its first request to verified claims. The caller bounds its time.
+/// One login from its first request to verified claims, for `timeout` at most.
 pub async fn run(
+    config: &Config,
+    provider: &Provider,
+    options: &LoginOptions,
+    timeout: Duration,
+    progress: &impl Progress,
+) -> Result<SignedIn> {
+    if options.on_another_screen {
+        return device::run(config, provider, options, timeout, progress).await;
+    }
+    let login = in_browser(config, provider, options, progress);
+    clock::timeout(timeout, login).await.unwrap_or_else(|_| Err(too_late("in the browser", timeout)))
+}
+
+/// That the player took longer than this.
+pub(crate) fn too_late(place: &str, timeout: Duration) -> Error {
+    let seconds = timeout.as_secs_f32().ceil();
+    Error::new(
+        Code::TimedOut,
+        format!("the player did not finish {place} within {seconds} seconds: offer to try again"),
+    )
+}
+
+async fn in_browser(
     config: &Config,
     provider: &Provider,
     options: &LoginOptions,

@@ -36,6 +36,8 @@ pub struct LoginOptions {
     pub max_age: Option<Duration>,
     /// Instead of the configuration's.
     pub timeout: Option<Duration>,
+    /// The player signs in on another screen (RFC 8628), not in a browser here.
+    pub on_another_screen: bool,
 }
 
 impl LoginOptions {
@@ -60,6 +62,7 @@ impl LoginOptions {
             scopes: scopes.filter(|text| !text.is_empty()).map(|text| parse_scopes(Some(text))).transpose()?,
             max_age: max_age_s.map(|seconds| Duration::from_secs(seconds.into())),
             timeout: parse_login_timeout(timeout_ms)?,
+            on_another_screen: false,
         })
     }
 

@@ -26,6 +26,8 @@ pub struct Metadata {
     pub revocation_endpoint: Option<Url>,
     /// OpenID Connect RP-Initiated Logout 1.0 section 2.1.
     pub end_session_endpoint: Option<Url>,
+    /// RFC 8628 section 4.
+    pub device_authorization_endpoint: Option<Url>,
     /// `id_token_signing_alg_values_supported`, as names; empty if the provider does not say.
     pub id_token_algorithms: Vec<String>,
     /// `authorization_response_iss_parameter_supported`, RFC 9207 section 3.
@@ -52,6 +54,7 @@ pub fn from_configuration(config: &ProviderConfig, wants_id_token: bool) -> Opti
         jwks_uri: given.jwks.clone(),
         revocation_endpoint: given.revocation.clone(),
         end_session_endpoint: given.end_session.clone(),
+        device_authorization_endpoint: given.device_authorization.clone(),
         id_token_algorithms: Vec::new(),
         promises_issuer_parameter: false,
     })
@@ -76,6 +79,7 @@ pub fn from_document(document: &Map<String, Value>, config: &ProviderConfig, iss
         jwks_uri: endpoint("jwks_uri", &given.jwks)?,
         revocation_endpoint: endpoint("revocation_endpoint", &given.revocation)?,
         end_session_endpoint: endpoint("end_session_endpoint", &given.end_session)?,
+        device_authorization_endpoint: endpoint("device_authorization_endpoint", &given.device_authorization)?,
         id_token_algorithms: texts(document, "id_token_signing_alg_values_supported"),
         promises_issuer_parameter: document.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),

@@ -4,6 +4,7 @@
 //! types, and sends one request for each message of the specifications. It decides nothing about who is signed in, and no
 //! claim is believed here.
 
+pub mod device_endpoint;
 pub mod discovery;
 pub mod http;
 pub mod keys;

@@ -45,9 +45,9 @@ pub struct Tokens {
     pub received: SystemTime,
 }
 
-type Answer = StandardTokenResponse<IdTokenField, BasicTokenType>;
-type Fault = RequestTokenError<Error, BasicErrorResponse>;
-type OAuthClient = oauth2::Client<
+pub(super) type Answer = StandardTokenResponse<IdTokenField, BasicTokenType>;
+pub(super) type Fault = RequestTokenError<Error, BasicErrorResponse>;
+pub(super) type OAuthClient = oauth2::Client<
     BasicErrorResponse,
     Answer,
     BasicTokenIntrospectionResponse,
@@ -61,7 +61,7 @@ type OAuthClient = oauth2::Client<
 >;
 
 #[derive(Deserialize, Serialize)]
-struct IdTokenField {
+pub(super) struct IdTokenField {
     id_token: Option<String>,
 }
 
@@ -90,7 +90,7 @@ impl Provider {
             .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()))
             .set_redirect_uri(Cow::Owned(redirect_uri))
-            .request_async(&*http)
+            .request_async(&http.endpoint(NAME))
             .await;
         read(answer, Code::ProviderError)
     }
@@ -101,12 +101,12 @@ impl Provider {
         let http = self.http()?;
         let answer = oauth
             .exchange_refresh_token(&RefreshToken::new(refresh_token.expose_secret().to_owned()))
-            .request_async(&*http)
+            .request_async(&http.endpoint(NAME))
             .await;
         read(answer, Code::SessionExpired)
     }
 
-    async fn oauth_client(&self, client: &ClientConfig) -> Result<OAuthClient> {
+    pub(super) async fn oauth_client(&self, client: &ClientConfig) -> Result<OAuthClient> {
         let metadata = self.metadata().await?;
         let token_url = TokenUrl::from_url(metadata.token_endpoint.clone());
         let mut oauth = oauth2::Client::new(ClientId::new(client.id.clone())).set_token_uri(token_url);
@@ -120,17 +120,30 @@ impl Provider {
     }
 }
 
+/// What it is called in a sentence.
+pub(super) const NAME: &str = "the token endpoint";
+
 /// How the `oauth2` crate sends what it has built.
-impl<'c> AsyncHttpClient<'c> for Http {
+pub(super) struct Endpoint<'h> {
+    http: &'h Http,
+    name: &'static str,
+}
+
+impl<'c> AsyncHttpClient<'c> for Endpoint<'_> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>>> + Send + 'c>>;
 
     fn call(&'c self, request: Request<Vec<u8>>) -> Self::Future {
-        Box::pin(self.send("the token endpoint", request))
+        Box::pin(self.http.send(self.name, request))
     }
 }
 
 impl Http {
+    /// For the `oauth2` crate.
+    pub(super) fn endpoint(&self, name: &'static str) -> Endpoint<'_> {
+        Endpoint { http: self, name }
+    }
+
     /// RFC 7009 section 2.1. Not through the `oauth2` crate, which refuses a provider on loopback.
     pub(super) async fn post_revocation(
         &self,
@@ -139,13 +152,15 @@ impl Http {
         token: &SecretString,
         hint: &'static str,
     ) -> Result<Response<Vec<u8>>> {
-        self.send("the revocation endpoint", revocation(url, client, token, hint)?).await
+        let pairs = [("token", token.expose_secret()), ("token_type_hint", hint)];
+        self.send("the revocation endpoint", form_request(url, client, &pairs)?).await
     }
 }
 
-fn revocation(url: &Url, client: &ClientConfig, token: &SecretString, hint: &str) -> Result<Request<Vec<u8>>> {
+/// A form of this client's, with what it authenticates itself by (RFC 6749 section 2.3.1).
+pub(super) fn form_request(url: &Url, client: &ClientConfig, pairs: &[(&str, &str)]) -> Result<Request<Vec<u8>>> {
     let mut form = form_urlencoded::Serializer::new(String::new());
-    form.append_pair("token", token.expose_secret()).append_pair("token_type_hint", hint);
+    form.extend_pairs(pairs);
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
     match (&client.secret, client.auth) {
@@ -174,8 +189,8 @@ fn basic_credentials(id: &str, secret: &SecretString) -> Result<HeaderValue> {
 }
 
 /// `spent` is the code for `invalid_grant`, which means another thing for a code than for a refresh token.
-fn read(answer: std::result::Result<Answer, Fault>, spent: Code) -> Result<Tokens> {
-    let answer = answer.map_err(|fault| explain(&fault, spent))?;
+pub(super) fn read(answer: std::result::Result<Answer, Fault>, spent: Code) -> Result<Tokens> {
+    let answer = answer.map_err(|fault| explain(&fault, NAME, spent))?;
     if *answer.token_type() != BasicTokenType::Bearer {
         return Err(Error::new(
             Code::ProviderError,
@@ -203,7 +218,8 @@ impl From<Answer> for Tokens {
     }
 }
 
-fn explain(fault: &Fault, spent: Code) -> Error {
+/// What a fault means. `name` is the endpoint's, as in [`NAME`].
+pub(super) fn explain(fault: &Fault, name: &str, spent: Code) -> Error {
     match fault {
         RequestTokenError::Request(error) => error.clone(),
         RequestTokenError::ServerResponse(answer) => {
@@ -215,34 +231,27 @@ fn explain(fault: &Fault, spent: Code) -> Error {
                 BasicErrorResponseType::Extension(name) if name == "access_denied" => Code::Denied,
                 _ => Code::ProviderError,
             };
-            let name = clean(answer.error().as_ref(), 64);
+            let error = clean(answer.error().as_ref(), 64);
             let words = answer.error_description().map_or(String::new(), |text| format!(": {}", clean(text, 300)));
             let advice = match code {
                 Code::Configuration => "; check client_id, client_secret and how it is sent in the configuration",
                 Code::SessionExpired => "; the player has to sign in again",
                 _ => "",
             };
-            Error::from_provider(
-                code,
-                &name,
-                format!("the token endpoint refused the request with {name}{words}{advice}"),
-            )
+            Error::from_provider(code, &error, format!("{name} refused the request with {error}{words}{advice}"))
         }
         // The parser's own words may quote the answer, and a token may be in it: only the place is told.
         RequestTokenError::Parse(problem, _) => Error::new(
             Code::ProviderError,
-            format!(
-                "the token endpoint's answer can't be read as a token response (at \"{}\")",
-                clean(&problem.path().to_string(), 80)
-            ),
+            format!("{name}'s answer can't be read (at \"{}\")", clean(&problem.path().to_string(), 80)),
         ),
         RequestTokenError::Other(_) => Error::new(
             Code::ProviderError,
-            "the token endpoint's answer is not a token response: it is empty, or not JSON by its content type",
+            format!("{name}'s answer can't be read: it is empty, or not JSON by its content type"),
         ),
     }
 }
 
-fn internal(problem: impl fmt::Display) -> Error {
+pub(super) fn internal(problem: impl fmt::Display) -> Error {
     Error::new(Code::Internal, format!("a request to the provider could not be built: {problem}"))
 }

@@ -74,6 +74,8 @@ fn getters_answer_null_or_zero_for_null() {
     unsafe {
         for text in [
             (f.latchkey_prompt_url)(null()),
+            (f.latchkey_prompt_user_code)(null()),
+            (f.latchkey_prompt_verification_url)(null()),
             (f.latchkey_profile_subject)(null()),
             (f.latchkey_profile_name)(null()),
             (f.latchkey_profile_email)(null()),
@@ -91,6 +93,8 @@ fn getters_answer_null_or_zero_for_null() {
         ] {
             assert!(text.is_null());
         }
+        assert_eq!((f.latchkey_prompt_qr_size)(null()), 0);
+        assert!((f.latchkey_prompt_qr_modules)(null()).is_null());
         assert_eq!((f.latchkey_profile_email_verified)(null()), 0);
         assert_eq!((f.latchkey_profile_role_count)(null()), 0);
         assert_eq!((f.latchkey_profile_permission_count)(null()), 0);

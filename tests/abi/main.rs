@@ -12,6 +12,9 @@ mod profile;
 mod request;
 mod sign_in;
 
+mod device;
+mod device_trouble;
+
 mod callback;
 mod ending;
 mod redirect;

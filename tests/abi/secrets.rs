@@ -7,14 +7,14 @@ use std::collections::BTreeSet;
 
 use practice_provider::{Misbehaviour as M, Options};
 use support::ffi::*;
-use support::{Captured, Client, Login, PATIENCE, in_own_process, wait_for};
+use support::{Captured, Client, Login, PATIENCE, Prompt, Status, in_own_process, wait_for};
 
 use crate::stage::{ADA, GAME, Stage, parameter};
 
 const CLIENT_SECRET: &str = "a-client-secret-that-nobody-may-see";
 
 /// Request parameters that are secrets, wherever they occur.
-const SECRET_PARAMETERS: [&str; 10] = [
+const SECRET_PARAMETERS: [&str; 11] = [
     "code",
     "code_verifier",
     "state",
@@ -25,6 +25,7 @@ const SECRET_PARAMETERS: [&str; 10] = [
     "id_token_hint",
     "token",
     "code_challenge",
+    "device_code",
 ];
 
 /// Everything that was said, and every secret that was in use.
@@ -76,9 +77,23 @@ impl Witness {
 
     #[track_caller]
     fn assert_nothing_was_given_away(&self) {
-        for kind in
-            ["code", "code_verifier", "state", "nonce", "refresh_token", "id_token_hint", "access token", "credentials"]
-        {
+        let in_browser = [
+            "code",
+            "code_verifier",
+            "state",
+            "nonce",
+            "refresh_token",
+            "id_token_hint",
+            "access token",
+            "credentials",
+        ];
+        self.assert_none_is_told(&in_browser);
+    }
+
+    /// Of these kinds there must have been some.
+    #[track_caller]
+    fn assert_none_is_told(&self, kinds: &[&str]) {
+        for kind in kinds {
             assert!(self.secrets.iter().any(|(known, _)| known == kind), "the run had no {kind}: nothing was tested");
         }
         let records = self.captured.records();
@@ -136,8 +151,8 @@ fn nothing_is_given_away_whatever_the_provider_does_wrong() {
     in_own_process(|| {
         let mut witness = Witness::new();
         for misbehaviour in M::all() {
-            if matches!(misbehaviour, M::DiscoveryHang | M::TokenHang) {
-                // Told by the test below, in less time.
+            if matches!(misbehaviour, M::DiscoveryHang | M::TokenHang) || misbehaviour.name().starts_with("device-") {
+                // Told by the tests below, in less time.
                 continue;
             }
             let mut stage = stage();
@@ -230,6 +245,35 @@ fn nothing_is_given_away_by_wrong_answers_at_the_listener_or_by_ends_in_between(
         stage.client.destroy();
         support::Library::load().shutdown(2000).expect("latchkey_shutdown");
         witness.assert_nothing_was_given_away();
+    });
+}
+
+#[test]
+fn nothing_is_given_away_on_another_screen_whatever_the_provider_does_wrong() {
+    in_own_process(|| {
+        let mut witness = Witness::new();
+        let mut granted = 0;
+        for misbehaviour in M::all().iter().filter(|one| one.name().starts_with("device-")) {
+            let mut stage = Stage::with(Options { device_interval_s: 1, ..options() }, |config| {
+                config.client_secret(CLIENT_SECRET)
+            });
+            stage.provider.misbehave(*misbehaviour);
+            let login = Login::new().on_another_screen().login_timeout_ms(5000);
+            stage.client.start_login(&login).expect("latchkey_start_login");
+            let moved = |status: &Status| status.is_settled() || status.state == LATCHKEY_STATE_WAITING_FOR_PLAYER;
+            stage.client.wait_until(moved, PATIENCE);
+            if let Ok(Prompt { url, device: Some(device), .. }) = stage.client.prompt() {
+                witness.secrets.insert(("user code".to_owned(), device.user_code.clone()));
+                let _ = stage.player.approve_device(&url, &device.user_code, ADA);
+            }
+            granted += u32::from(stage.client.wait_until_settled().state == LATCHKEY_STATE_SIGNED_IN);
+            witness.hear(&stage);
+            for (kind, secret) in stage.provider.issued() {
+                witness.note(kind, &secret);
+            }
+        }
+        assert!(granted > 2, "{granted} of the legit ones got through: nothing was tested");
+        witness.assert_none_is_told(&["device code", "device_code", "user code", "credentials", "ID token"]);
     });
 }
 

@@ -139,6 +139,18 @@ fn a_browser_that_outlives_the_library_is_reaped_at_the_next_sign_in() {
     });
 }
 
+#[test]
+fn a_sign_in_on_another_screen_opens_none() {
+    with_launcher(Some(&format!("echo \"$1\" > \"${FOLDER}/opened\"")), |issuer| {
+        let client = Client::create(&ConfigBuilder::new(issuer, GAME).browser(LATCHKEY_BROWSER_SYSTEM));
+        client.start_login(&Login::new().on_another_screen()).expect("latchkey_start_login");
+        Player::new().approve_device(&client.prompt_url(), "", ADA).expect("the provider's pages");
+        client.wait_for_state(LATCHKEY_STATE_SIGNED_IN);
+        assert_eq!(children(), Vec::<String>::new());
+        assert!(!in_folder("opened").exists(), "the launcher was started");
+    });
+}
+
 /// The states of this process's children (`Z`: ended, not yet waited for). Waits for none.
 fn children() -> Vec<String> {
     let own = std::process::id().to_string();

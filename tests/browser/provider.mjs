@@ -7,7 +7,8 @@
 // input does. May touch: one loopback port; everything else is in memory.
 //
 // Two public clients, both with PKCE:
-//   `game`        native: any port of the three loopback hosts, path /callback (RFC 8252 section 7.3); RS256.
+//   `game`        native: any port of the three loopback hosts, path /callback (RFC 8252 section 7.3); RS256; also on another
+//                 screen (RFC 8628).
 //   `exact-game`  web: each `--exact-redirect` compared as a whole, as many consoles do it; ES256.
 //
 // Players: any name with any password. `maren` and `juna` have a profile as players have one, with letters beyond ASCII.
@@ -39,7 +40,7 @@ const clients = [
     client_name: 'The Game',
     application_type: 'native',
     token_endpoint_auth_method: 'none',
-    grant_types: ['authorization_code', 'refresh_token'],
+    grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
     redirect_uris: paths('/callback'),
     post_logout_redirect_uris: paths('/signed-out'),
   },
@@ -79,6 +80,7 @@ const provider = new Provider(issuer, {
   },
   features: {
     devInteractions: { enabled: true },
+    deviceFlow: { enabled: true },
     revocation: { enabled: true },
     rpInitiatedLogout: { enabled: true },
   },

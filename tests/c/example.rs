@@ -61,6 +61,50 @@ fn example_under_valgrind() {
 }
 
 #[test]
+fn example_signs_in_on_another_screen_by_what_it_draws() {
+    let program = example();
+    let provider = provider(Options { device_interval_s: 1, ..Options::default() });
+    let mut command = program.command();
+    command.args(["--issuer", provider.issuer(), "--client-id", "example", "--device"]);
+    let mut running = Running::start(&mut valgrind(&command));
+    let (page, code) = (running.wait_for_line("go to: "), running.wait_for_line("code: "));
+    let shown = running.wait_for_line("or scan: ");
+    Player::new().approve_device(&page, &code, "Ada Lovelace").expect("the player gets through");
+    let finished = running.finish();
+    finished
+        .expect_code(0)
+        .expect_on_stdout("waiting for the player on another screen\n")
+        .expect_on_stdout("name:    Ada Lovelace\n")
+        .expect_on_stdout("refreshed\n")
+        .expect_on_stdout("signed out\n");
+    assert_eq!(scanned(&finished.stdout), shown, "{finished}");
+    assert_eq!(provider.count("/authorize"), 0, "{finished}");
+}
+
+/// What a camera that is held to the terminal reads.
+#[track_caller]
+fn scanned(stdout: &str) -> String {
+    const PIXELS: usize = 6;
+    let drawn = |line: &str| Some(line.strip_prefix("  \u{1b}[40;97m")?.strip_suffix("\u{1b}[0m")?.to_owned());
+    let halves = |block| match block {
+        '█' => [true, true],
+        '▀' => [true, false],
+        '▄' => [false, true],
+        ' ' => [false, false],
+        other => panic!("{other:?} is no block"),
+    };
+    let rows: Vec<Vec<[bool; 2]>> =
+        stdout.lines().filter_map(drawn).map(|row| row.chars().map(halves).collect()).collect();
+    let light = |x: usize, y: usize| rows[y / 2][x][y % 2];
+    let (width, height) = (rows[0].len(), rows.len() * 2);
+    let pixel = |x: usize, y: usize| if light(x / PIXELS, y / PIXELS) { 255 } else { 0 };
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width * PIXELS, height * PIXELS, pixel);
+    let grids = image.detect_grids();
+    assert_eq!(grids.len(), 1, "a camera finds one code:\n{stdout}");
+    grids[0].decode().expect("it can be read").1
+}
+
+#[test]
 fn example_without_a_refresh_token_says_so_and_goes_on() {
     let program = example();
     let provider = provider(Options { always_refresh_token: false, ..Options::default() });

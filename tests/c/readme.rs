@@ -1,4 +1,4 @@
-//! What the README and the page on sessions print has to compile as printed: each C and C++ block is a whole source file, and
+//! What the README and the pages on sessions and on another screen print has to compile as printed: each C and C++ block is a whole source file, and
 //! one of the README's at least a whole program.
 
 use crate::WARNINGS;
@@ -14,6 +14,12 @@ fn the_readme_compiles_as_printed() {
 fn the_page_on_sessions_compiles_as_printed() {
     let (blocks, _) = compile("docs/sessions.md");
     assert!(blocks >= 2, "how to resume and the game's own vault are to be there; {blocks} blocks were found");
+}
+
+#[test]
+fn the_page_on_another_screen_compiles_as_printed() {
+    let (blocks, _) = compile("docs/another-screen.md");
+    assert!(blocks > 0, "how to start it and what to show are to be there");
 }
 
 /// How many blocks there are, and how many of those in C are programs.

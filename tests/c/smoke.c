@@ -130,7 +130,8 @@ static void test_layout(void) {
     CHECK(offsetof(latchkey_config, store) == 216);
     CHECK(offsetof(latchkey_config, default_token_lifetime_s) == 224);
     CHECK(offsetof(latchkey_config, reserved) == 228);
-    CHECK(sizeof(latchkey_config) == 232);
+    CHECK(offsetof(latchkey_config, device_authorization_endpoint) == 232);
+    CHECK(sizeof(latchkey_config) == 240);
 
     CHECK(offsetof(latchkey_store, context) == 8);
     CHECK(offsetof(latchkey_store, load) == 16);
@@ -231,6 +232,10 @@ static void test_null(void) {
     CHECK_RESULT(LATCHKEY_INVALID_ARGUMENT, latchkey_prompt_kind(NULL, NULL));
     CHECK(kind == 77);
     CHECK(latchkey_prompt_url(NULL) == NULL);
+    CHECK(latchkey_prompt_user_code(NULL) == NULL);
+    CHECK(latchkey_prompt_verification_url(NULL) == NULL);
+    CHECK(latchkey_prompt_qr_size(NULL) == 0);
+    CHECK(latchkey_prompt_qr_modules(NULL) == NULL);
     CHECK(latchkey_profile_subject(NULL) == NULL);
     CHECK(latchkey_profile_name(NULL) == NULL);
     CHECK(latchkey_profile_email(NULL) == NULL);
@@ -625,6 +630,8 @@ static void test_waiting_login(void) {
     CHECK_RESULT(LATCHKEY_OK, latchkey_prompt_kind(prompt, &kind));
     CHECK(kind == LATCHKEY_PROMPT_LOGIN);
     CHECK(strncmp(latchkey_prompt_url(prompt), "http://127.0.0.1:1/authorize?", 29) == 0);
+    CHECK(latchkey_prompt_user_code(prompt) == NULL && latchkey_prompt_verification_url(prompt) == NULL);
+    CHECK(latchkey_prompt_qr_size(prompt) == 0 && latchkey_prompt_qr_modules(prompt) == NULL);
 
     /* The player closed the tab and clicks again. */
     CHECK_RESULT(LATCHKEY_OK, latchkey_start_login(client, &options));
@@ -648,6 +655,25 @@ static void test_waiting_login(void) {
     latchkey_client_destroy(client);
     CHECK(strncmp(latchkey_prompt_url(prompt), "http://127.0.0.1:1/authorize?", 29) == 0);
     latchkey_prompt_free(prompt);
+}
+
+/* Endpoints one by one, and none for this: said in the status, in words, and no other way is tried instead. */
+static void test_another_screen(void) {
+    latchkey_client *const client = new_client(offline_config());
+    latchkey_login_options options = LATCHKEY_LOGIN_OPTIONS_INIT;
+    latchkey_status status = LATCHKEY_STATUS_INIT;
+    char sentence[512];
+
+    options.flags = LATCHKEY_LOGIN_DEVICE;
+    CHECK_RESULT(LATCHKEY_OK, latchkey_start_login(client, &options));
+    CHECK(reaches(client, LATCHKEY_STATE_SIGNED_OUT, &status));
+    CHECK_RESULT(LATCHKEY_NOT_SUPPORTED, status.error);
+    CHECK_RESULT(LATCHKEY_OK, latchkey_client_error(client, sentence, sizeof sentence, NULL));
+    CHECK(strstr(sentence, "device_authorization_endpoint") != NULL);
+
+    options.flags = LATCHKEY_LOGIN_DEVICE << 1;
+    CHECK_RESULT(LATCHKEY_NOT_SUPPORTED, latchkey_start_login(client, &options));
+    latchkey_client_destroy(client);
 }
 
 static void test_shutdown(void) {
@@ -686,6 +712,7 @@ int main(void) {
     test_log_sink();
     test_refused_connection();
     test_waiting_login();
+    test_another_screen();
     test_host_vault();
     test_shutdown();
 

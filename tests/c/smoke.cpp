@@ -97,6 +97,8 @@ void test_empty_owners() {
     client.reset();
 
     CHECK(!prompt && prompt.url() == nullptr && prompt.kind() == latchkey::PromptKind::Login);
+    CHECK(prompt.user_code() == nullptr && prompt.verification_url() == nullptr);
+    CHECK(prompt.qr_size() == 0 && prompt.qr_modules() == nullptr && !prompt.qr_dark(0, 0));
     CHECK(!token && token.text() == nullptr && token.type() == nullptr && token.scopes() == nullptr);
     CHECK(token.expires_at() == 0);
     CHECK(!profile && profile.subject() == nullptr && profile.name() == nullptr && profile.email() == nullptr);
@@ -155,6 +157,7 @@ void test_every_config_setter_has_its_field() {
     CHECK(same(Config().jwks_uri("x").c_config().jwks_uri, "x"));
     CHECK(same(Config().revocation_endpoint("x").c_config().revocation_endpoint, "x"));
     CHECK(same(Config().end_session_endpoint("x").c_config().end_session_endpoint, "x"));
+    CHECK(same(Config().device_authorization_endpoint("x").c_config().device_authorization_endpoint, "x"));
     CHECK(same(Config().redirect_path("x").c_config().redirect_path, "x"));
     CHECK(same(Config().post_logout_path("x").c_config().post_logout_path, "x"));
     CHECK(same(Config().wanted_claims("x").c_config().wanted_claims, "x"));
@@ -172,6 +175,8 @@ void test_login_options_own_their_texts() {
     latchkey_login_options bare = LoginOptions().c_options();
     const latchkey_login_options fresh = LATCHKEY_LOGIN_OPTIONS_INIT;
     CHECK(std::memcmp(&bare, &fresh, sizeof bare) == 0);
+    CHECK(LoginOptions().on_another_screen().max_age_s(1).c_options().flags == (LATCHKEY_LOGIN_DEVICE | LATCHKEY_LOGIN_MAX_AGE));
+    CHECK(LoginOptions().max_age_s(1).on_another_screen().on_another_screen(false).c_options().flags == LATCHKEY_LOGIN_MAX_AGE);
 
     LoginOptions options;
     for (int i = 0; i < 20; i++) options.parameter(short_text, long_text).parameter(std::to_string(i), "value");

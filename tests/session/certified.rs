@@ -1,77 +1,28 @@
-//! Sign in, exit, start, resumed, refreshed, signed out: at npm's `oidc-provider`, which none of us wrote.
+//! Sign in, exit, start, resumed, refreshed, signed out: at npm's `oidc-provider`, which none of us wrote. And once with the player at
+//! another screen.
 //!
 //! It is the browser suite's provider; its sign-in pages are plain forms here, filled in by the scripted player. It rotates refresh
 //! tokens and ends the session when one is used twice.
 //!
-//! May touch: one process for Node.
-
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+//! May touch: what it is made of.
 
 use practice_provider::Player;
 use serde_json::{Value, json};
 use support::ffi::*;
-use support::{Library, PATIENCE};
+use support::{Client, ConfigBuilder, Login};
 
+use crate::certified_provider::Certified;
 use crate::game::Game;
 use crate::keyring::{Keyring, attempt};
 use crate::stage::assert_signed_out;
 
-/// `oidc-provider`. It ends when its standard input does; if it does not, it is killed.
-struct Certified {
-    child: Child,
-    lines: Receiver<String>,
-    issuer: String,
-    /// What it has answered so far.
-    answered: Vec<Value>,
-}
-
-impl Certified {
-    fn start() -> Self {
-        let folder = Library::workspace().join("tests/browser");
-        assert!(
-            folder.join("node_modules/oidc-provider").is_dir(),
-            "the packages for Node are missing: run `cargo xtask test session`, or `npm ci` in tests/browser"
-        );
-        let mut command = Command::new("node");
-        command.arg(folder.join("provider.mjs")).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap_or_else(|problem| panic!("node: {problem}"));
-        let output = BufReader::new(child.stdout.take().expect("a pipe"));
-        let (tell, lines) = channel();
-        std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
-        let line: String = lines.recv_timeout(PATIENCE).expect("the provider starts");
-        let issuer = line.strip_prefix("issuer: ").unwrap_or_else(|| panic!("the provider began with {line:?}"));
-        Self { child, issuer: issuer.to_owned(), lines, answered: Vec::new() }
-    }
-
-    fn config(&self) -> Value {
-        json!({
-            "issuer": self.issuer,
-            "client_id": "game",
-            "scopes": "openid profile email offline_access",
-            "storage": LATCHKEY_STORAGE_SYSTEM,
-        })
-    }
-
-    /// The grants that were asked for at the token endpoint, with the answers' statuses.
-    fn grants(&mut self) -> Vec<(String, u64)> {
-        // Its own notices are on the same output.
-        self.answered.extend(self.lines.try_iter().filter_map(|line| serde_json::from_str(&line).ok()));
-        let tokens = self.answered.iter().filter(|request| request["route"] == "token");
-        let grant =
-            |request: &Value| Some((request["params"]["grant_type"].as_str()?.to_owned(), request["status"].as_u64()?));
-        tokens.filter_map(grant).collect()
-    }
-}
-
-impl Drop for Certified {
-    fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        // It may have ended already; either way it is waited for.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn config(provider: &Certified) -> Value {
+    json!({
+        "issuer": provider.issuer(),
+        "client_id": "game",
+        "scopes": "openid profile email offline_access",
+        "storage": LATCHKEY_STORAGE_SYSTEM,
+    })
 }
 
 fn signed_in(game: &mut Game, name: &str) {
@@ -93,7 +44,7 @@ fn a_session_of_a_certified_provider_is_resumed_refreshed_and_ended() {
     attempt(|| {
         let keyring = Keyring::unlocked();
         let mut provider = Certified::start();
-        let config = provider.config();
+        let config = config(&provider);
         let mut game = Game::start(|command| keyring.furnish(command), &config);
         signed_in(&mut game, "maren");
         let mut last = game.fresh_token();
@@ -125,7 +76,7 @@ fn two_processes_share_a_session_of_a_certified_provider_without_tripping_its_re
     attempt(|| {
         let keyring = Keyring::unlocked();
         let mut provider = Certified::start();
-        let config = provider.config();
+        let config = config(&provider);
         let mut game = Game::start(|command| keyring.furnish(command), &config);
         signed_in(&mut game, "juna");
         let mut launcher = resumed(&keyring, &config);
@@ -144,4 +95,30 @@ fn two_processes_share_a_session_of_a_certified_provider_without_tripping_its_re
         launcher.leave();
         game.leave();
     });
+}
+
+/// It sends no interval, so the library asks each five seconds.
+#[test]
+fn a_player_signs_in_on_another_screen_at_a_certified_provider() {
+    let mut provider = Certified::start();
+    let config = ConfigBuilder::new(provider.issuer(), "game").scopes("openid profile email");
+    let client = Client::create(&config);
+    for typed in [false, true] {
+        client.start_login(&Login::new().on_another_screen()).expect("latchkey_start_login");
+        let url = client.prompt_url();
+        let device = client.prompt().expect("a prompt").device.expect("a prompt of another screen");
+        assert_ne!(url, device.verification_url, "this provider gives the one with the code in it, too");
+        let (url, code) = if typed { (&device.verification_url, device.user_code.as_str()) } else { (&url, "") };
+        let page = Player::new().approve_device(url, code, "maren").expect("the way through the provider's pages");
+        assert!(page.body.contains("successful"), "{}", page.body);
+        client.wait_for_state(LATCHKEY_STATE_SIGNED_IN);
+        assert_eq!(client.profile().expect("a profile").name().as_deref(), Some("Maren Ødegård"));
+        client.logout(LATCHKEY_LOGOUT_REVOKE).expect("latchkey_logout");
+        assert_signed_out(&client.wait_until_settled(), LATCHKEY_OK);
+    }
+    let device_code = "urn:ietf:params:oauth:grant-type:device_code";
+    assert!(provider.grants().iter().any(|grant| *grant == (device_code.to_owned(), 200)));
+
+    client.start_login(&Login::new().on_another_screen().login_timeout_ms(20)).expect("latchkey_start_login");
+    assert_signed_out(&client.wait_until_settled(), LATCHKEY_TIMED_OUT);
 }

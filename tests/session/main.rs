@@ -12,7 +12,7 @@
 //! | `sharing.rs` | many threads and many processes with one session |
 //! | `killed.rs`, `seed.rs` | `kill -9` at random points |
 //! | `example.rs` | the C example with `--remember` |
-//! | `certified.rs` | all of it once more at `oidc-provider` |
+//! | `certified_provider.rs`, `certified.rs` | all of it once more at `oidc-provider` |
 //! | `outage.rs`, `leaving.rs`, `quiet.rs` | without a network; the end of a session; what an idle one does not do |
 //!
 //! Linux only: the Secret Service is at home there. Needs dbus, gnome-keyring and Node: `cargo xtask test session` sees to it.
@@ -30,6 +30,7 @@ mod vault;
 mod conditions;
 
 mod certified;
+mod certified_provider;
 mod example;
 mod host_store;
 mod killed;

@@ -84,7 +84,7 @@ impl ConfigBuilder {
 
     texts! {
         issuer client_id client_secret scopes authorization_endpoint token_endpoint userinfo_endpoint jwks_uri
-        revocation_endpoint end_session_endpoint redirect_path post_logout_path wanted_claims subject_claim roles_claim
+        revocation_endpoint end_session_endpoint device_authorization_endpoint redirect_path post_logout_path wanted_claims subject_claim roles_claim
         permissions_claim tenants_claim ca_certificates page_title page_message page_color profile_slot
     }
 
@@ -137,6 +137,13 @@ impl Login {
     pub fn max_age_s(mut self, seconds: u32) -> Self {
         self.raw.max_age_s = seconds;
         self.raw.flags |= LATCHKEY_LOGIN_MAX_AGE;
+        self
+    }
+
+    /// Sets the flag for the device grant.
+    #[must_use]
+    pub fn on_another_screen(mut self) -> Self {
+        self.raw.flags |= LATCHKEY_LOGIN_DEVICE;
         self
     }
 

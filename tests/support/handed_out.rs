@@ -6,6 +6,7 @@ use std::fmt;
 use latchkey::ffi::*;
 
 use crate::Library;
+use crate::library::Functions;
 
 /// What the player has to do; copied and freed at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +15,21 @@ pub struct Prompt {
     pub kind: u32,
     /// The URL to open.
     pub url: String,
+    /// What only the device grant has.
+    pub device: Option<DevicePrompt>,
+}
+
+/// What the player does on another screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DevicePrompt {
+    /// To be typed or compared.
+    pub user_code: String,
+    /// Where it is typed.
+    pub verification_url: String,
+    /// Modules per side of the QR code.
+    pub qr_size: usize,
+    /// Row by row; 1 is dark.
+    pub qr_modules: Vec<u8>,
 }
 
 /// An access token; copied and freed at once.
@@ -48,8 +64,35 @@ impl Prompt {
         unsafe {
             crate::Code((functions.latchkey_prompt_kind)(raw, &mut kind)).expect("latchkey_prompt_kind");
             let url = text((functions.latchkey_prompt_url)(raw)).expect("a prompt has a URL");
+            let device = DevicePrompt::copy(functions, raw);
+            assert_eq!(
+                device.is_some(),
+                kind == LATCHKEY_PROMPT_DEVICE,
+                "one kind has all of it, the others have nothing"
+            );
             (functions.latchkey_prompt_free)(raw);
-            Self { kind, url }
+            Self { kind, url, device }
+        }
+    }
+}
+
+impl DevicePrompt {
+    /// # Safety
+    /// A prompt that was not freed.
+    unsafe fn copy(functions: &Functions, raw: *const latchkey_prompt) -> Option<Self> {
+        // SAFETY: this function's own contract; the modules are as many as the header says.
+        unsafe {
+            let user_code = text((functions.latchkey_prompt_user_code)(raw));
+            let verification_url = text((functions.latchkey_prompt_verification_url)(raw));
+            let qr_size = (functions.latchkey_prompt_qr_size)(raw) as usize;
+            let modules = (functions.latchkey_prompt_qr_modules)(raw);
+            assert_eq!(modules.is_null(), qr_size == 0, "modules without a size, or a size without modules");
+            assert_eq!(user_code.is_some(), verification_url.is_some(), "half of what the player needs");
+            let qr_modules = match modules.is_null() {
+                true => Vec::new(),
+                false => std::slice::from_raw_parts(modules, qr_size * qr_size).to_vec(),
+            };
+            Some(Self { user_code: user_code?, verification_url: verification_url?, qr_size, qr_modules })
         }
     }
 }

@@ -26,7 +26,7 @@ mod results;
 
 pub use client::{Client, PATIENCE, wait_for};
 pub use config::{ConfigBuilder, Login, Raw};
-pub use handed_out::{Profile, Prompt, Token};
+pub use handed_out::{DevicePrompt, Profile, Prompt, Token};
 pub use isolated::{in_own_process, in_own_process_of, in_own_process_with};
 pub use library::{Functions, Library};
 pub use log::{Captured, Record};

@@ -65,6 +65,10 @@ table! {
     latchkey_get_prompt: fn(client: *const latchkey_client, out_prompt: *mut *mut latchkey_prompt) -> latchkey_result;
     latchkey_prompt_kind: fn(prompt: *const latchkey_prompt, out_kind: *mut u32) -> latchkey_result;
     latchkey_prompt_url: fn(prompt: *const latchkey_prompt) -> *const c_char;
+    latchkey_prompt_user_code: fn(prompt: *const latchkey_prompt) -> *const c_char;
+    latchkey_prompt_verification_url: fn(prompt: *const latchkey_prompt) -> *const c_char;
+    latchkey_prompt_qr_size: fn(prompt: *const latchkey_prompt) -> u32;
+    latchkey_prompt_qr_modules: fn(prompt: *const latchkey_prompt) -> *const u8;
     latchkey_prompt_free: fn(prompt: *mut latchkey_prompt);
 
     latchkey_get_profile: fn(client: *const latchkey_client, out_profile: *mut *mut latchkey_profile) -> latchkey_result;

@@ -55,11 +55,12 @@ pub fn run(args: &Args) -> Result<u8> {
     if args.has("--slot") && !args.has("--remember") && !args.has("--sign-out") {
         return Err(Stop::usage("--slot names a kept session: it needs --remember or --sign-out"));
     }
-    if !headless && !has_display() {
+    let device = args.has("--device");
+    if !headless && !device && !has_display() {
         let hint = if real.is_some() { "" } else { "; `cargo xtask demo --headless` plays the player itself" };
         return Err(Stop::failed(format!("there is no display to open a browser on{hint}")));
     }
-    setup::ensure(if cfg!(target_os = "linux") && !headless {
+    setup::ensure(if cfg!(target_os = "linux") && !headless && !device {
         &[&setup::C_COMPILER, &setup::XDG_OPEN]
     } else {
         &[&setup::C_COMPILER]
@@ -91,8 +92,9 @@ fn practise(example: &Path, args: &Args, headless: bool) -> Result<u8> {
         }
         let mut game = game(example, args, issuer.trim(), CLIENT_ID);
         game.args(*options).args(headless.then_some("--host-opens"));
-        let status = play(&mut game, |line| match line.strip_prefix("open: ") {
-            Some(url) if headless => sign_in(&program, url.trim()),
+        let url_behind = if args.has("--device") { "or scan: " } else { "open: " };
+        let status = play(&mut game, |line| match line.strip_prefix(url_behind) {
+            Some(url) if headless => sign_in(&program, url.trim(), args.has("--device")),
             _ => Ok(()),
         })?;
         if !status.success() {
@@ -107,7 +109,7 @@ fn game(example: &Path, args: &Args, issuer: &str, client: &str) -> Command {
     let mut game = Command::new(example);
     // Cargo's search path leads to its debug build of the library; the example's own leads to the one it was built with.
     game.env_remove("LD_LIBRARY_PATH").env_remove("DYLD_FALLBACK_LIBRARY_PATH");
-    game.args(["--issuer", issuer, "--client-id", client]);
+    game.args(["--issuer", issuer, "--client-id", client]).args(args.has("--device").then_some("--device"));
     for option in ["--port", "--scopes", "--slot"] {
         if let Some(value) = args.value(option) {
             game.args([option, value]);
@@ -126,10 +128,11 @@ fn play(game: &mut Command, mut each: impl FnMut(&str) -> Result<()>) -> Result<
     game.wait()
 }
 
-/// Does what the player would do in the browser. The page that the player ends on is of interest only if it is not the good one.
-fn sign_in(provider: &Path, url: &str) -> Result<()> {
+/// Does what the player would do in the browser, or at another screen. The page that the player ends on is of interest only if it is not the good one.
+fn sign_in(provider: &Path, url: &str, device: bool) -> Result<()> {
     let mut command = Command::new(provider);
-    let mut player = Running::start(command.args(["play", "--url", url, "--name", PLAYER]))?;
+    command.args(["play", "--url", url, "--name", PLAYER]).args(device.then_some("--device"));
+    let mut player = Running::start(&mut command)?;
     let mut page = Vec::new();
     player.each_line(|line| {
         page.push(line.to_owned());

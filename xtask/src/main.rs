@@ -38,6 +38,7 @@ const COMMANDS: &[Command] = &[
             option("--client-id", "ID", "the client's name at that provider"),
             option("--port", "N", "listens on this port, for providers that want an exact redirect"),
             option("--scopes", "\"…\"", "asks for these scopes"),
+            flag("--device", "signs in on another screen: shows a code and a QR code instead of opening the browser"),
             flag("--remember", "keeps the session, and takes it up at the next start"),
             option("--slot", "NAME", "which of several kept sessions"),
             flag("--sign-out", "ends the session that --remember has kept"),

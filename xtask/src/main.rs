@@ -4,6 +4,7 @@ mod args;
 mod artifacts;
 mod demo;
 mod diff;
+mod dist;
 mod header;
 mod run;
 mod setup;
@@ -61,6 +62,17 @@ const COMMANDS: &[Command] = &[
         options: &[flag("--check", "writes nothing, and fails when either has drifted")],
         more: String::new,
         run: header::run,
+    },
+    Command {
+        name: "dist",
+        about: "puts the library into the Unreal plugin and packs it",
+        names: None,
+        options: &[
+            option("--target", "NAME", "builds for this platform; without it for this machine's"),
+            flag("--accept", "takes the package's list of files as it is now"),
+        ],
+        more: dist::help,
+        run: dist::run,
     },
 ];
 
@@ -171,6 +183,7 @@ mod tests {
             (&["demo", "--headless", "--issuer", "http://x", "--client-id", "y"], "--headless plays a player"),
             (&["demo", "--headless", "--sign-out"], "--sign-out ends a session that was kept"),
             (&["demo", "--headless", "--slot", "x"], "--slot names a kept session"),
+            (&["dist", "--target", "win46"], "there is no target \"win46\"; did you mean \"win64\"?"),
         ] {
             let stop = answer(words);
             assert_eq!(stop.code, 2, "{}", stop.sentence);

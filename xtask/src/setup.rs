@@ -86,6 +86,13 @@ pub const GNOME_KEYRING: Need =
 /// `xdg-open`, by which a program opens the browser on Linux.
 pub const XDG_OPEN: Need = Need { programs: &["xdg-open"], debian: &["xdg-utils"], elsewhere: "xdg-utils", ..PLAIN };
 
+/// The C# compiler, for the build rules of the Unreal plugin.
+pub const MCS: Need =
+    Need { programs: &["mcs"], debian: &["mono-mcs"], elsewhere: "Mono's C# compiler (mcs)", ..PLAIN };
+
+/// What runs C# programs.
+pub const MONO: Need = Need { programs: &["mono"], debian: &["mono-runtime"], elsewhere: "Mono", ..PLAIN };
+
 impl Need {
     /// Where the program is, if it is there and good enough.
     pub fn find(&self) -> Option<PathBuf> {

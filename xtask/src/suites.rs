@@ -56,6 +56,26 @@ pub const SUITES: &[Suite] = &[
         linux_only: true,
         runs: session,
     },
+    Suite {
+        name: "unreal",
+        about: "the Unreal plugin on a stand-in for the engine: compiled in every way, run, its build rules and descriptor",
+        needs: UNREAL_NEEDS,
+        linux_only: true,
+        runs: session,
+    },
+];
+
+/// Both compilers of the engine's, a C# compiler for its build rules, and what sessions need.
+const UNREAL_NEEDS: &[&Need] = &[
+    &setup::GCC,
+    &setup::GXX,
+    &setup::CLANG,
+    &setup::MCS,
+    &setup::MONO,
+    &setup::DBUS_DAEMON,
+    &setup::GNOME_KEYRING,
+    &setup::NODE,
+    &setup::NPM,
 ];
 
 /// Runs the command.
@@ -107,6 +127,7 @@ fn unit(_: &Suite) -> Result<Vec<Command>> {
         &["-p", "latchkey", "--doc"],
         &["-p", "latchkey-tests", "--lib"],
         &["-p", "practice-provider"],
+        &["-p", "header-tool"],
         &["-p", "xtask", "--bins"],
     ];
     Ok(runs.iter().map(|words| cargo_test(words)).collect())

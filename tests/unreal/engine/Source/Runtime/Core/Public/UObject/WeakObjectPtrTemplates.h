@@ -1,0 +1,6 @@
+/**
+ * Where the engine has TWeakObjectPtr.
+ */
+#pragma once
+
+#include "UObject/WeakObjectPtr.h"

@@ -87,6 +87,7 @@ impl Setup {
         let place = self.folder.path().join("Latchkey/Binaries/ThirdParty/Latchkey/Linux");
         fs::create_dir_all(&place).expect("a folder can be made");
         let place = place.join("liblatchkey.so");
+        // There is none the first time.
         let _ = fs::remove_file(&place);
         std::os::unix::fs::symlink(file, place).expect("a link can be made");
     }

@@ -5,7 +5,7 @@
 //! | `build_rules.rs` | `Latchkey.Build.cs`, compiled and run for each platform |
 //! | `reflection.rs` | what the header tool writes, at work with the stand-in |
 //! | `descriptor.rs` | the plugin's descriptor, its icon and what goes into a package |
-//! | `modules.rs`, `compiler.rs`, `product.rs` | the plugin and the stand-in for the engine (`engine/`), compiled as the engine's build does |
+//! | `modules.rs`, `compiler.rs`, `product.rs`, `scratch.rs` | the plugin and the stand-in for the engine (`engine/`), compiled as the engine's build does |
 //! | `compiles.rs` | every file of the plugin, in every way that an engine compiles it; what it includes and is linked with |
 //! | `strict.rs`, `selftest/` | that the stand-in is as strict as it says |
 //! | `docs.rs` | that what the page on Unreal prints is so |
@@ -30,6 +30,7 @@ mod nodes;
 mod product;
 mod provider;
 mod reflection;
+mod scratch;
 mod settings;
 mod signing_in;
 mod strict;

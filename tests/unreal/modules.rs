@@ -3,16 +3,14 @@
 //! What the plugin depends on and what it defines is what its `Build.cs` says, so a module that is used and not named there fails
 //! here as it fails in the engine.
 //!
-//! May touch: one temporary folder for generated code.
+//! May touch: a folder for generated code.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use tempfile::TempDir;
-
-use crate::{build_rules, plugin, root};
+use crate::{build_rules, plugin, root, scratch};
 
 /// A module of the engine that the stand-in has.
 pub struct EngineModule {
@@ -75,22 +73,20 @@ fn engine_folder(name: &str) -> PathBuf {
 
 /// The generated code of every module, written once.
 fn generated() -> &'static Path {
-    static GENERATED: OnceLock<TempDir> = OnceLock::new();
-    GENERATED
-        .get_or_init(|| {
-            let folder = TempDir::new().expect("a temporary folder");
-            let engine: Vec<_> = ENGINE.iter().map(|module| engine_folder(module.name).join("Public")).collect();
-            for module in ENGINE {
-                generate(folder.path(), module.name, &[engine_folder(module.name).join("Public")], &engine);
-            }
-            let source = plugin().join("Source/Latchkey");
-            generate(folder.path(), "Latchkey", &[source.join("Public"), source.join("Private")], &engine);
-            let known = [engine.as_slice(), &[source.join("Public")]].concat();
-            generate(folder.path(), "Game", &[game_folder()], &known);
-            generate(folder.path(), "SelfTest", &[self_test_folder()], &engine);
-            folder
-        })
-        .path()
+    static GENERATED: OnceLock<PathBuf> = OnceLock::new();
+    GENERATED.get_or_init(|| {
+        let folder = scratch::folder("generated");
+        let engine: Vec<_> = ENGINE.iter().map(|module| engine_folder(module.name).join("Public")).collect();
+        for module in ENGINE {
+            generate(&folder, module.name, &[engine_folder(module.name).join("Public")], &engine);
+        }
+        let source = plugin().join("Source/Latchkey");
+        generate(&folder, "Latchkey", &[source.join("Public"), source.join("Private")], &engine);
+        let known = [engine.as_slice(), &[source.join("Public")]].concat();
+        generate(&folder, "Game", &[game_folder()], &known);
+        generate(&folder, "SelfTest", &[self_test_folder()], &engine);
+        folder
+    })
 }
 
 fn generate(out: &Path, name: &str, headers: &[PathBuf], known: &[PathBuf]) {

@@ -37,6 +37,11 @@ fn a_node_that_is_never_activated_goes_with_the_game() {
 }
 
 #[test]
+fn a_node_that_is_let_go_says_nothing() {
+    play("NodeThatIsLetGo", |_, _| {});
+}
+
+#[test]
 fn pins_may_act_at_once_and_collect_garbage() {
     play("PinsThatActAtOnce", |game, _| sign_in(game, ADA));
 }

@@ -1,17 +1,16 @@
 //! Programs that run: the stand-in for the engine, the plugin and the game on top of them, compiled and linked as the engine links
 //! them. In the editor's way each module is a library of its own, so what a module does not export can't be used.
 //!
-//! May touch: compilers, and a folder below cargo's.
+//! May touch: compilers.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use tempfile::TempDir;
-
 use crate::compiler::{Kind, Variant, all, expect_none, unity};
 use crate::modules::{self, ENGINE, Module};
+use crate::scratch;
 
 /// For speed and allocations, and for everything at its true pace.
 const OPTIMIZED: &[&str] = &["-O2", "-g1"];
@@ -32,7 +31,7 @@ pub const SHIPPED: Variant =
 /// Programs of one variant.
 pub struct Product {
     pub variant: Variant,
-    folder: TempDir,
+    folder: PathBuf,
     game: OnceLock<PathBuf>,
     self_test: OnceLock<PathBuf>,
     engine: OnceLock<()>,
@@ -41,23 +40,28 @@ pub struct Product {
 /// The products that tests share.
 pub fn plain() -> &'static Product {
     static PRODUCT: OnceLock<Product> = OnceLock::new();
-    PRODUCT.get_or_init(|| Product::new(PLAIN))
+    PRODUCT.get_or_init(|| Product::new("plain", PLAIN))
 }
 
 pub fn under_sanitizers() -> &'static Product {
     static PRODUCT: OnceLock<Product> = OnceLock::new();
-    PRODUCT.get_or_init(|| Product::new(UNDER_SANITIZERS))
+    PRODUCT.get_or_init(|| Product::new("under-sanitizers", UNDER_SANITIZERS))
 }
 
 pub fn shipped() -> &'static Product {
     static PRODUCT: OnceLock<Product> = OnceLock::new();
-    PRODUCT.get_or_init(|| Product::new(SHIPPED))
+    PRODUCT.get_or_init(|| Product::new("shipped", SHIPPED))
 }
 
 impl Product {
-    fn new(variant: Variant) -> Self {
-        let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
-        Self { variant, folder, game: OnceLock::new(), self_test: OnceLock::new(), engine: OnceLock::new() }
+    fn new(name: &str, variant: Variant) -> Self {
+        Self {
+            variant,
+            folder: scratch::folder(name),
+            game: OnceLock::new(),
+            self_test: OnceLock::new(),
+            engine: OnceLock::new(),
+        }
     }
 
     /// The program that plays the engine, with the plugin.
@@ -93,11 +97,11 @@ impl Product {
     }
 
     fn objects(&self, module: &Module) -> PathBuf {
-        self.folder.path().join(&module.name)
+        self.folder.join(&module.name)
     }
 
     fn library(&self, name: &str) -> PathBuf {
-        self.folder.path().join(format!("libUnrealEditor-{name}.so"))
+        self.folder.join(format!("libUnrealEditor-{name}.so"))
     }
 
     /// Compiles modules side by side, and links them in their order if they are libraries.
@@ -148,18 +152,18 @@ impl Product {
         }
         let mut command = self.linker();
         command.arg("-shared").arg("-Wl,--no-undefined").arg("-o").arg(self.library(&module.name)).args(objects);
-        command.arg("-L").arg(self.folder.path()).args(self.libraries(&module.depends));
+        command.arg("-L").arg(&self.folder).args(self.libraries(&module.depends));
         expect_none(&all(vec![(format!("{} is linked", module.name), command)]));
     }
 
     /// A program of this module, with the engine and these.
     fn program(&self, module: &Module, more: &[Module]) -> PathBuf {
         expect_none(&all(self.compile(module, false)));
-        let path = self.folder.path().join(&module.name).join("program");
+        let path = self.folder.join(&module.name).join("program");
         let mut command = self.linker();
         command.arg("-o").arg(&path).args(modules::files_below(&self.objects(module), "o"));
         if self.variant.is_modular() {
-            command.arg("-L").arg(self.folder.path()).arg(format!("-Wl,-rpath,{}", self.folder.path().display()));
+            command.arg("-L").arg(&self.folder).arg(format!("-Wl,-rpath,{}", self.folder.display()));
             command.arg("-Wl,--no-as-needed").args(self.libraries(&module.depends));
         } else {
             let engine = ENGINE.iter().map(|module| modules::engine(module.name));

@@ -51,6 +51,8 @@ namespace Game
 	void Frames(int32 Number);
 	/** Plays frames until it is so; a case that waits for a minute has failed. */
 	void Until(const TCHAR* What, TFunctionRef<bool()> Condition);
+	/** As above without frames, for what another thread does within a moment. */
+	void ExpectSoon(const TCHAR* What, TFunctionRef<bool()> Condition);
 	/** Plays frames until this is on the standard input. */
 	void UntilTold(const TCHAR* Line);
 

@@ -107,12 +107,17 @@ GAME_CASE(WidgetComesAndGoes)
 		Frames(1);
 		Kept->AddToViewport();
 	}
+	// One that is kept and off the screen hears nothing.
+	const FMenu Off(Player);
+	const TStrongObjectPtr<ULatchkeyLoginWidget> KeptOff(Off.Widget.Get());
+	KeptOff->RemoveFromParent();
 	const FMenu Second(Player);
 	Standin::Click(Second.SigninButton());
 	Offer(Player);
 	Until(TEXT("a signed-in player"), [Player]() { return Of(Player)->IsSignedIn(); });
 	Frames(2);
 	EXPECT(Second.Text().Contains(TEXT("Ada Lovelace")));
+	EXPECT_EQUAL(Off.Text(), FString());
 	Second.Widget->RemoveFromParent();
 	Frames(1);
 	const FMenu Third(Player);

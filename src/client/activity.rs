@@ -59,7 +59,7 @@ impl Activity {
 
     /// Tells the task to end and waits for it, but not beyond `until`.
     pub fn end_by(self, until: Instant) {
-        self.abort.abort();
+        self.stop();
         self.wait(until);
     }
 }

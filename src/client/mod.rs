@@ -35,6 +35,7 @@ use state::{Inner, Number};
 
 /// Destroying a client waits for its sockets no longer than this.
 const CLOSING: Duration = Duration::from_millis(500);
+
 /// One player's identity at one provider.
 pub struct Client {
     config: Arc<Config>,

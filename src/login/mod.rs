@@ -1,8 +1,9 @@
 //! Becoming signed in: one file a step, in the order in which they happen.
 //!
 //! [`authorize`] builds the authorization request, [`browser`] opens it, [`callback`] waits for the answer, [`exchange`] turns
-//! the code into verified claims. On a machine without a browser [`device`] stands in for the first three. A login is one future: dropping it closes its listener and forgets its secrets. It reports
-//! where it is through [`Progress`] and knows nothing of clients, states or other logins.
+//! the code into verified claims. On a machine without a browser [`device`] stands in for the first three. A login is one
+//! future: dropping it closes its listener and forgets its secrets. It reports where it is through [`Progress`] and knows
+//! nothing of clients, states or other logins.
 
 pub mod authorize;
 pub mod bind;

@@ -14,9 +14,9 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::Provider;
-use super::token_endpoint::{Answer, Fault, NAME as TOKEN_ENDPOINT, Tokens, explain, form_request, read};
+use super::token_endpoint::{Answer, Fault, NAME as TOKEN_ENDPOINT, Tokens, explain, form_request, read, words};
 use crate::config::ClientConfig;
-use crate::error::{Code, Error, Result, clean};
+use crate::error::{Code, Error, Result};
 
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const DEVICE_ENDPOINT: &str = "the device authorization endpoint";
@@ -113,8 +113,7 @@ fn polled(answer: std::result::Result<Answer, Fault>) -> Result<Polled> {
             "authorization_pending" => return Ok(Polled::Pending),
             "slow_down" => return Ok(Polled::SlowDown),
             "access_denied" => {
-                let words = fault.error_description().map_or(String::new(), |text| format!(": {}", clean(text, 300)));
-                let message = format!("the sign-in was not granted (access_denied){words}");
+                let message = format!("the sign-in was not granted (access_denied){}", words(fault));
                 return Err(Error::from_provider(Code::Denied, name, message));
             }
             "expired_token" => {

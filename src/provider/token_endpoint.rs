@@ -232,7 +232,7 @@ pub(super) fn explain(fault: &Fault, name: &str, spent: Code) -> Error {
                 _ => Code::ProviderError,
             };
             let error = clean(answer.error().as_ref(), 64);
-            let words = answer.error_description().map_or(String::new(), |text| format!(": {}", clean(text, 300)));
+            let words = words(answer);
             let advice = match code {
                 Code::Configuration => "; check client_id, client_secret and how it is sent in the configuration",
                 Code::SessionExpired => "; the player has to sign in again",
@@ -250,6 +250,11 @@ pub(super) fn explain(fault: &Fault, name: &str, spent: Code) -> Error {
             format!("{name}'s answer can't be read: it is empty, or not JSON by its content type"),
         ),
     }
+}
+
+/// The provider's own, behind a colon.
+pub(super) fn words(answer: &BasicErrorResponse) -> String {
+    answer.error_description().map_or(String::new(), |text| format!(": {}", clean(text, 300)))
 }
 
 pub(super) fn internal(problem: impl fmt::Display) -> Error {

@@ -6,8 +6,9 @@ use std::process::Command;
 
 use practice_provider::{Options, Player, PracticeProvider};
 use serde_json::json;
+use support::running::{Finished, Running};
 
-use crate::running::{Finished, Running, valgrind};
+use crate::memcheck::valgrind;
 use crate::toolchain::{Build, Program, source};
 use crate::{WARNINGS, cases};
 

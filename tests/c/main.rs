@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `smoke.c`, `smoke.cpp`, `check.h` | the programs |
 //! | `toolchain.rs` | where header and library are, and how a program is built |
-//! | `running.rs` | a program that runs, with a deadline |
+//! | `memcheck.rs` | a program under valgrind |
 //! | `example.rs` | the C example, signing in at the practice provider |
 //! | `readme.rs` | the snippets of the README and of docs/sessions.md |
 //!
@@ -14,11 +14,12 @@
 #![cfg(target_os = "linux")]
 
 mod example;
+mod memcheck;
 mod readme;
-mod running;
 mod toolchain;
 
-use running::{Finished, Running, valgrind};
+use memcheck::{VALGRIND_FOUND_SOMETHING, valgrind};
+use support::running::{Finished, Running};
 use toolchain::{Build, Linkage, source};
 
 /// What every C and C++ program here is compiled with.
@@ -112,7 +113,7 @@ fn valgrind_finds(mistake: &str) {
     let text = format!("#include <stdlib.h>\nvolatile char kept;\nint main(void) {{ {mistake} }}\n");
     let program = Build::of_text("gcc", "c99", &text).flags(&["-g"]).program();
     Running::start(&mut program.command()).finish().expect_code(0);
-    Running::start(&mut valgrind(&program.command())).finish().expect_code(running::VALGRIND_FOUND_SOMETHING);
+    Running::start(&mut valgrind(&program.command())).finish().expect_code(VALGRIND_FOUND_SOMETHING);
 }
 
 #[track_caller]

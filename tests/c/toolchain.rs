@@ -6,7 +6,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::running::Running;
+use support::running::Running;
 
 /// What a static Rust library asks of its linker, as `rustc --print native-static-libs` names it.
 const NATIVE_LIBRARIES: &[&str] = &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
@@ -145,5 +145,5 @@ fn given(variable: &str) -> Option<PathBuf> {
 #[track_caller]
 fn run_compiler(command: &mut Command) {
     let finished = Running::start(command).finish();
-    assert!(finished.code == Some(0), "{} refused the program:\n{finished}", command.get_program().display());
+    assert!(finished.status.success(), "{} refused the program:\n{finished}", command.get_program().display());
 }

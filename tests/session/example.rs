@@ -4,14 +4,12 @@
 //!
 //! May touch: a folder of its own, and the programs that it starts.
 
-use std::fmt;
-use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use practice_provider::Options;
+use support::running::{Finished, Running};
 use support::{Library, PATIENCE, wait_for};
 
 use crate::keyring::Condition;
@@ -22,7 +20,7 @@ fn the_second_start_needs_no_browser_and_sign_out_ends_that() {
     let mut stage = Stage::new();
     let example = Example::build();
     let first = example.run(&mut stage, &["--remember"]);
-    first.expect(
+    first.expect_printed(
         0,
         &["no session to resume\n", "session: new, ", " after the launch, PERSISTED\n", "refreshed\nkept: "],
     );
@@ -30,14 +28,14 @@ fn the_second_start_needs_no_browser_and_sign_out_ends_that() {
 
     stage.provider.clear_requests();
     let second = example.run(&mut stage, &["--remember"]);
-    second.expect(0, &["name:    Ada Lovelace\n", "session: resumed, ", "PERSISTED\n", "refreshed\nkept: "]);
+    second.expect_printed(0, &["name:    Ada Lovelace\n", "session: resumed, ", "PERSISTED\n", "refreshed\nkept: "]);
     let last = example.run(&mut stage, &["--sign-out"]);
-    last.expect(0, &["name:    Ada Lovelace\n", "session: resumed, ", "signed out\n"]);
+    last.expect_printed(0, &["name:    Ada Lovelace\n", "session: resumed, ", "signed out\n"]);
     assert_eq!(stage.provider.count("/authorize"), 0, "{second}{last}");
     assert_eq!((stage.stored(), stage.provider.live_refresh_tokens()), (0, 0), "{last}");
 
     let nobody = example.run(&mut stage, &["--sign-out"]);
-    nobody.expect(0, &["no session to resume\n"]);
+    nobody.expect_printed(0, &["no session to resume\n"]);
     assert_eq!(stage.provider.count("/authorize"), 0, "nobody signs in to be signed out: {nobody}");
 }
 
@@ -45,10 +43,10 @@ fn the_second_start_needs_no_browser_and_sign_out_ends_that() {
 fn another_slot_is_another_session() {
     let mut stage = Stage::new();
     let example = Example::build();
-    example.run(&mut stage, &["--remember"]).expect(0, &["session: new, "]);
-    example.run(&mut stage, &["--remember", "--slot", "second"]).expect(0, &["session: new, "]);
+    example.run(&mut stage, &["--remember"]).expect_printed(0, &["session: new, "]);
+    example.run(&mut stage, &["--remember", "--slot", "second"]).expect_printed(0, &["session: new, "]);
     assert_eq!(stage.stored(), 2);
-    example.run(&mut stage, &["--sign-out", "--slot", "second"]).expect(0, &["session: resumed, "]);
+    example.run(&mut stage, &["--sign-out", "--slot", "second"]).expect_printed(0, &["session: resumed, "]);
     assert_eq!(stage.stored(), 1);
 }
 
@@ -58,24 +56,24 @@ fn without_a_network_the_stored_player_is_there_and_is_kept() {
     let options = Options { access_token_lifetime_s: lifetime.as_secs(), ..Options::default() };
     let mut stage = Stage::with(options, Condition::Unlocked);
     let example = Example::build();
-    example.run(&mut stage, &["--remember"]).expect(0, &["kept: "]);
+    example.run(&mut stage, &["--remember"]).expect_printed(0, &["kept: "]);
     let signed_in = Instant::now();
     stage.provider.go_away();
-    example.run(&mut stage, &["--remember"]).expect(0, &["session: resumed, ", "\noffline: ", "\nkept: "]);
+    example.run(&mut stage, &["--remember"]).expect_printed(0, &["session: resumed, ", "\noffline: ", "\nkept: "]);
     wait_for("the stored token's end", PATIENCE, || signed_in.elapsed() > lifetime);
-    example.run(&mut stage, &["--remember"]).expect(0, &["session: resumed, ", "\noffline: ", "\nkept: "]);
+    example.run(&mut stage, &["--remember"]).expect_printed(0, &["session: resumed, ", "\noffline: ", "\nkept: "]);
     stage.provider.come_back().expect("the provider's port");
-    example.run(&mut stage, &["--remember"]).expect(0, &["session: resumed, ", "\nrefreshed\nkept: "]);
+    example.run(&mut stage, &["--remember"]).expect_printed(0, &["session: resumed, ", "\nrefreshed\nkept: "]);
 }
 
 #[test]
 fn a_session_that_the_provider_has_ended_is_followed_by_a_sign_in() {
     let mut stage = Stage::new();
     let example = Example::build();
-    example.run(&mut stage, &["--remember"]).expect(0, &["kept: "]);
+    example.run(&mut stage, &["--remember"]).expect_printed(0, &["kept: "]);
     stage.provider.revoke_everything();
     let again = example.run(&mut stage, &["--remember"]);
-    again.expect(
+    again.expect_printed(
         0,
         &[
             "session: resumed, ",
@@ -92,7 +90,7 @@ fn where_no_store_takes_the_session_it_says_so_and_signs_out() {
     for condition in [Condition::NoBus, Condition::NoService, Condition::Locked] {
         let mut stage = Stage::with(Options::default(), condition);
         let ran = Example::build().run(&mut stage, &["--remember"]);
-        ran.expect(0, &["no session to resume", "not persisted\n", "\nkept in memory only: ", "signed out\n"]);
+        ran.expect_printed(0, &["no session to resume", "not persisted\n", "\nkept in memory only: ", "signed out\n"]);
         assert_eq!(stage.provider.live_refresh_tokens(), 0, "{condition:?}: {ran}");
     }
 }
@@ -102,10 +100,10 @@ fn a_session_that_can_not_be_erased_is_not_said_to_be_gone() {
     for condition in [Condition::NoBus, Condition::NoService, Condition::Locked] {
         let mut stage = Stage::new();
         let example = Example::build();
-        example.run(&mut stage, &["--remember"]).expect(0, &["kept: "]);
+        example.run(&mut stage, &["--remember"]).expect_printed(0, &["kept: "]);
         stage.keyring.turn(condition);
         let ran = example.run(&mut stage, &["--sign-out"]);
-        ran.expect(1, &["no session to resume (LATCHKEY_STORE_UNAVAILABLE)\n"]);
+        ran.expect_printed(1, &["no session to resume (LATCHKEY_STORE_UNAVAILABLE)\n"]);
         assert!(ran.stderr.contains("sign_in: LATCHKEY_STORE_UNAVAILABLE: "), "{condition:?}: {ran}");
         stage.keyring.turn(Condition::Unlocked);
         assert_eq!(stage.stored(), 1, "{condition:?}");
@@ -117,15 +115,6 @@ struct Example {
     program: PathBuf,
     _folder: tempfile::TempDir,
 }
-
-struct Finished {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-/// Ended when dropped, so that a test that fails leaves nobody behind.
-struct Running(Child);
 
 impl Example {
     fn build() -> Self {
@@ -150,63 +139,9 @@ impl Example {
         // Cargo's search path comes before the program's own, and leads to another build of the library.
         command.env_remove("LD_LIBRARY_PATH");
         command.args(["--issuer", stage.provider.issuer(), "--client-id", "example", "--host-opens"]).args(options);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut running = Running(command.spawn().expect("the example starts"));
-        let output = BufReader::new(running.0.stdout.take().expect("a pipe"));
-        let mut errors = running.0.stderr.take().expect("a pipe");
-        let errors = std::thread::spawn(move || {
-            let mut text = String::new();
-            errors.read_to_string(&mut text).map(|_| text)
-        });
-        let (tell, lines) = channel();
-        std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
-        let mut stdout = String::new();
-        while let Some(line) = next(&lines, &stdout) {
-            stdout += &format!("{line}\n");
-            if let Some(url) = line.strip_prefix("open: ") {
-                stage.player.forget_cookies();
-                stage.player.sign_in(url, ADA).expect("the way through the provider's pages");
-            }
-        }
-        let code = running.0.wait().expect("its end").code();
-        let stderr = errors.join().expect("a thread that ends").expect("readable messages");
-        Finished { code, stdout, stderr }
-    }
-}
-
-/// The next line; none at the end.
-#[track_caller]
-fn next(lines: &Receiver<String>, before: &str) -> Option<String> {
-    match lines.recv_timeout(PATIENCE) {
-        Ok(line) => Some(line),
-        Err(RecvTimeoutError::Disconnected) => None,
-        Err(RecvTimeoutError::Timeout) => panic!("the example says nothing more after:\n{before}"),
-    }
-}
-
-impl Finished {
-    /// The exit code, and what was printed, in this order.
-    #[track_caller]
-    fn expect(&self, code: i32, printed: &[&str]) {
-        assert_eq!(self.code, Some(code), "{self}");
-        let mut rest = self.stdout.as_str();
-        for text in printed {
-            let Some((_, after)) = rest.split_once(text) else { panic!("no {text:?} in its place: {self}") };
-            rest = after;
-        }
-    }
-}
-
-impl fmt::Display for Finished {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "exit code {:?}\n--- standard output\n{}--- standard error\n{}", self.code, self.stdout, self.stderr)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Both do nothing to a child that has been waited for.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        Running::start_for(&mut command, PATIENCE).finish_and_hear("open: ", |url| {
+            stage.player.forget_cookies();
+            stage.player.sign_in(url, ADA).expect("the way through the provider's pages");
+        })
     }
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use support::ffi::*;
-use support::{Code, PATIENCE, Status};
+use support::{Code, PATIENCE, Status, poll_until};
 
 /// Longer than a game takes for anything.
 const LONG: Duration = Duration::from_secs(90);
@@ -109,21 +109,9 @@ impl Game {
 
     #[track_caller]
     pub fn wait_so_long(&mut self, patience: Duration, wished: impl Fn(&Status) -> bool) -> Status {
-        let start = Instant::now();
-        let mut seen: Vec<(Duration, Status)> = Vec::new();
-        loop {
-            let status = self.status();
-            if seen.last().is_none_or(|(_, last)| *last != status) {
-                seen.push((start.elapsed(), status));
-            }
-            if wished(&status) {
-                return status;
-            }
-            if start.elapsed() > patience {
-                panic!("waited {patience:?} in vain.\n{seen:#?}\n{}\n{}", self.error_text(), self.log().join("\n"));
-            }
-            std::thread::park_timeout(PARK);
-        }
+        poll_until(|| self.status(), wished, patience, PARK).unwrap_or_else(|seen| {
+            panic!("waited {patience:?} in vain.\n{seen:#?}\n{}\n{}", self.error_text(), self.log().join("\n"))
+        })
     }
 
     #[track_caller]

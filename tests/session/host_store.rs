@@ -33,6 +33,18 @@ impl Host {
         Self { vault: Vault::new(), provider }
     }
 
+    /// With a session in its vault, loads that go like this, and a client that was told so.
+    #[track_caller]
+    fn that_refuses_what_is_stored(manner: Manner) -> (Self, Client) {
+        let host = Self::new();
+        host.leave_a_session();
+        host.vault.loads(manner);
+        let (client, status) = host.resumed();
+        assert_signed_out(&status, LATCHKEY_STORE_UNAVAILABLE);
+        assert!(client.error_text().len() > 20);
+        (host, client)
+    }
+
     fn client(&self) -> Client {
         Client::create(&ConfigBuilder::new(self.provider.issuer(), GAME).store(self.vault.hooks()))
     }
@@ -156,12 +168,7 @@ fn the_entry_is_erased_before_signed_out_is_shown() {
 fn hooks_that_fail_keep_nobody_from_playing() {
     in_own_process(|| {
         for manner in [Manner::Fails, Manner::AnswersNonsense] {
-            let host = Host::new();
-            host.leave_a_session();
-            host.vault.loads(manner);
-            let (client, status) = host.resumed();
-            assert_signed_out(&status, LATCHKEY_STORE_UNAVAILABLE);
-            assert!(client.error_text().len() > 20);
+            let (host, client) = Host::that_refuses_what_is_stored(manner);
             host.vault.saves(manner);
             let captured = Captured::from_now();
             let status = host.sign_in(&client, GRACE);
@@ -182,12 +189,7 @@ fn hooks_that_fail_keep_nobody_from_playing() {
 fn garbage_and_sizes_beyond_the_buffer_are_refused_and_overwritten_by_the_next_sign_in() {
     in_own_process(|| {
         for manner in [Manner::GivesGarbage, Manner::GivesTooLargeASize] {
-            let host = Host::new();
-            host.leave_a_session();
-            host.vault.loads(manner);
-            let (client, status) = host.resumed();
-            assert_signed_out(&status, LATCHKEY_STORE_UNAVAILABLE);
-            assert!(client.error_text().len() > 20);
+            let (host, client) = Host::that_refuses_what_is_stored(manner);
             assert_eq!(host.provider.count("/token"), 1, "only the sign-in's");
             host.vault.works();
             host.sign_in(&client, GRACE);

@@ -71,6 +71,16 @@ fn warnings_of_the_store(game: &mut Game) -> usize {
     game.log().iter().filter(|record| record.contains("memory only")).count()
 }
 
+/// The store works again: the next refresh has something to store, and the next start finds it.
+#[track_caller]
+fn assert_the_next_refresh_is_kept(stage: &Stage, mut game: Game) {
+    game.refresh();
+    let status = game.settles_as(LATCHKEY_STATE_SIGNED_IN);
+    assert!(status.has(LATCHKEY_STATUS_PERSISTED), "{status:?}: {}", game.log().join("\n"));
+    game.leave();
+    stage.resumed_as(ADA).leave();
+}
+
 #[test]
 fn a_keyring_that_is_unlocked_later_is_used_from_then_on() {
     attempt(|| {
@@ -84,11 +94,7 @@ fn a_keyring_that_is_unlocked_later_is_used_from_then_on() {
         assert_eq!(warnings_of_the_store(&mut game), warnings, "a refresh has asked for the keyring's password");
         // An unlocked one on another bus is not what this game would find; the same one is unlocked by a new daemon on the same bus.
         stage.keyring.restart_the_daemon();
-        game.refresh();
-        let status = game.settles_as(LATCHKEY_STATE_SIGNED_IN);
-        assert!(status.has(LATCHKEY_STATUS_PERSISTED), "{status:?}");
-        game.leave();
-        stage.resumed_as(ADA).leave();
+        assert_the_next_refresh_is_kept(&stage, game);
     });
 }
 
@@ -103,12 +109,7 @@ fn with_a_full_disk_a_sign_in_is_not_kept_and_says_so() {
         assert!(!status.has(LATCHKEY_STATUS_PERSISTED), "{status:?}");
         assert!(warns_of_the_store(&mut game), "{:#?}", game.log());
         stage.keyring.make_room();
-        // The next refresh has something to store.
-        game.refresh();
-        let status = game.settles_as(LATCHKEY_STATE_SIGNED_IN);
-        assert!(status.has(LATCHKEY_STATUS_PERSISTED), "{status:?}");
-        game.leave();
-        stage.resumed_as(ADA).leave();
+        assert_the_next_refresh_is_kept(&stage, game);
     });
 }
 
@@ -124,11 +125,7 @@ fn with_a_full_disk_a_refresh_works_and_is_kept_when_there_is_room_again() {
         assert_ne!(game.token().expect("a token"), before);
         assert!(!status.has(LATCHKEY_STATUS_PERSISTED), "what is stored is spent: {status:?}");
         stage.keyring.make_room();
-        game.refresh();
-        let status = game.settles_as(LATCHKEY_STATE_SIGNED_IN);
-        assert!(status.has(LATCHKEY_STATUS_PERSISTED), "{status:?}: {}", game.log().join("\n"));
-        game.leave();
-        stage.resumed_as(ADA).leave();
+        assert_the_next_refresh_is_kept(&stage, game);
     });
 }
 

@@ -166,22 +166,9 @@ impl Client {
     /// Polls until the status is as wished. Panics after `patience` with every status that was seen, the error and the log.
     #[track_caller]
     pub fn wait_until(&self, wished: impl Fn(&Status) -> bool, patience: Duration) -> Status {
-        let start = Instant::now();
         let captured = Captured::from_now();
-        let mut seen: Vec<(Duration, Status)> = Vec::new();
-        loop {
-            let status = self.status();
-            if seen.last().is_none_or(|(_, last)| *last != status) {
-                seen.push((start.elapsed(), status));
-            }
-            if wished(&status) {
-                return status;
-            }
-            if start.elapsed() > patience {
-                panic!("waited {patience:?} in vain.\n{}", self.story(&seen, &captured));
-            }
-            std::thread::park_timeout(PARK);
-        }
+        poll_until(|| self.status(), wished, patience, PARK)
+            .unwrap_or_else(|seen| panic!("waited {patience:?} in vain.\n{}", self.story(&seen, &captured)))
     }
 
     /// Waits for one of `LATCHKEY_STATE_*`; panics early when the login has ended in another.
@@ -211,6 +198,30 @@ impl Drop for Client {
     fn drop(&mut self) {
         // SAFETY: a ticket; a client that is gone already is accepted.
         unsafe { (self.library.functions.latchkey_client_destroy)(self.raw) }
+    }
+}
+
+/// Polls, with such pauses, until the status is as wished; after `patience`, every status that was seen and when.
+pub fn poll_until(
+    mut poll: impl FnMut() -> Status,
+    wished: impl Fn(&Status) -> bool,
+    patience: Duration,
+    pause: Duration,
+) -> Result<Status, Vec<(Duration, Status)>> {
+    let start = Instant::now();
+    let mut seen: Vec<(Duration, Status)> = Vec::new();
+    loop {
+        let status = poll();
+        if seen.last().is_none_or(|(_, last)| *last != status) {
+            seen.push((start.elapsed(), status));
+        }
+        if wished(&status) {
+            return Ok(status);
+        }
+        if start.elapsed() > patience {
+            return Err(seen);
+        }
+        std::thread::park_timeout(pause);
     }
 }
 

@@ -13,6 +13,7 @@
 //! | `log.rs` | the library's log, captured |
 //! | `isolated.rs` | a test body in a process of its own |
 //! | `process.rs` | threads, descriptors and memory of this process |
+//! | `running.rs` | another program that runs, with a deadline |
 
 mod client;
 mod config;
@@ -23,8 +24,9 @@ mod log;
 #[cfg(target_os = "linux")]
 pub mod process;
 mod results;
+pub mod running;
 
-pub use client::{Client, PATIENCE, wait_for};
+pub use client::{Client, PATIENCE, poll_until, wait_for};
 pub use config::{ConfigBuilder, Login, Raw};
 pub use handed_out::{DevicePrompt, Profile, Prompt, Token};
 pub use isolated::{in_own_process, in_own_process_of, in_own_process_with};

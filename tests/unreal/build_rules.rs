@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
-use crate::{plugin, root};
+use crate::{plugin, root, scratch};
 
 /// Platforms with a library: the folder's name, the file, and what `cargo xtask dist` calls it.
 pub const WITH_LIBRARY: &[(&str, &str, &str)] = &[
@@ -48,14 +48,12 @@ fn said(output: &Output) -> String {
 
 /// The rules as a program, compiled once.
 fn program() -> &'static Path {
-    static PROGRAM: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
-    let (_, program) = PROGRAM.get_or_init(|| {
-        let folder = TempDir::new().expect("a temporary folder");
-        let program = folder.path().join("build-rules.exe");
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let program = scratch::folder("build-rules").join("build-rules.exe");
         compile(ENGINES[0], &program);
-        (folder, program)
-    });
-    program
+        program
+    })
 }
 
 /// A plugin folder with these files below `Source/ThirdParty/Latchkey`; nobody reads what is in them.

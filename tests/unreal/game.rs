@@ -1,18 +1,16 @@
-//! The program that plays the engine: started for one case, read line by line, never for longer than the deadline, and ended and
-//! reaped on every way out.
+//! The program that plays the engine, started for one case.
 //!
 //! May touch: the processes that it starts, and one temporary folder for the plugin and the player's home.
 
 use std::fmt;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::os::unix::process::ExitStatusExt;
+use std::ops::Deref;
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use support::Library;
+use support::running::{self, Running};
 use tempfile::TempDir;
 
 use crate::product::Product;
@@ -33,29 +31,14 @@ pub struct Setup {
 
 /// A game that runs.
 pub struct Game {
-    child: Child,
-    input: ChildStdin,
-    lines: Receiver<Line>,
-    deadline: Instant,
-    case: String,
-    stdout: String,
-    stderr: String,
+    running: Running,
     folder: TempDir,
 }
 
 /// What became of it.
 pub struct Finished {
-    pub status: ExitStatus,
-    pub stdout: String,
-    pub stderr: String,
-    /// The case's own.
-    pub case: String,
+    ended: running::Finished,
     _folder: TempDir,
-}
-
-enum Line {
-    Out(String),
-    Err(String),
 }
 
 impl Setup {
@@ -115,21 +98,7 @@ impl Setup {
 
     #[track_caller]
     pub fn start(mut self) -> Game {
-        let mut child = self
-            .command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("a program that was just built can be started");
-        let (sender, lines) = channel();
-        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-        forward(stdout.expect("a pipe"), sender.clone(), Line::Out);
-        forward(stderr.expect("a pipe"), sender, Line::Err);
-        let input = child.stdin.take().expect("a pipe");
-        let deadline = Instant::now() + PATIENCE;
-        let (stdout, stderr) = (String::new(), String::new());
-        Game { child, input, lines, deadline, case: self.case, stdout, stderr, folder: self.folder }
+        Game { running: Running::listening(&mut self.command, &self.case, PATIENCE), folder: self.folder }
     }
 
     /// A case that needs nobody.
@@ -143,17 +112,7 @@ impl Game {
     /// Waits for a line that starts like this, and returns the rest of it.
     #[track_caller]
     pub fn wait_for(&mut self, start: &str) -> String {
-        loop {
-            match self.next_line() {
-                Some(Line::Out(line)) => {
-                    if let Some(rest) = line.strip_prefix(start) {
-                        return rest.to_owned();
-                    }
-                }
-                Some(Line::Err(_)) => {}
-                None => panic!("{} ended without \"{start}…\":\n{}\n{}", self.case, self.stdout, self.stderr),
-            }
-        }
+        self.running.wait_for_line(start)
     }
 
     /// Waits for the URL that the player has to open.
@@ -165,45 +124,20 @@ impl Game {
     /// Says a line to it.
     #[track_caller]
     pub fn tell(&mut self, line: &str) {
-        writeln!(self.input, "{line}").unwrap_or_else(|error| panic!("{}: {error}\n{}", self.case, self.stderr));
+        self.running.tell(line);
     }
 
     #[track_caller]
-    pub fn finish(mut self) -> Finished {
-        while self.next_line().is_some() {}
-        let status = self.child.wait().expect("a child that was started can be waited for");
-        let (stdout, stderr) = (std::mem::take(&mut self.stdout), std::mem::take(&mut self.stderr));
-        let folder = std::mem::replace(&mut self.folder, TempDir::new().expect("a temporary folder"));
-        Finished { status, stdout, stderr, case: self.case.clone(), _folder: folder }
-    }
-
-    /// None: both streams are at their end.
-    #[track_caller]
-    fn next_line(&mut self) -> Option<Line> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        match self.lines.recv_timeout(left) {
-            Ok(line) => {
-                let (kept, text) = match &line {
-                    Line::Out(text) => (&mut self.stdout, text),
-                    Line::Err(text) => (&mut self.stderr, text),
-                };
-                kept.push_str(text);
-                kept.push('\n');
-                Some(line)
-            }
-            Err(RecvTimeoutError::Disconnected) => None,
-            Err(RecvTimeoutError::Timeout) => {
-                panic!("{} still runs after {PATIENCE:?}:\n{}\n{}", self.case, self.stdout, self.stderr)
-            }
-        }
+    pub fn finish(self) -> Finished {
+        Finished { ended: self.running.finish(), _folder: self.folder }
     }
 }
 
-impl Drop for Game {
-    fn drop(&mut self) {
-        // Both do nothing to a child that has been waited for.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+impl Deref for Finished {
+    type Target = running::Finished;
+
+    fn deref(&self) -> &Self::Target {
+        &self.ended
     }
 }
 
@@ -212,7 +146,7 @@ impl Finished {
     #[track_caller]
     pub fn expect_success(&self) -> &Self {
         let last = self.stdout.lines().last().unwrap_or_default();
-        let sum = last.strip_prefix(&format!("{}: ", self.case)).and_then(|rest| rest.strip_suffix(" checks"));
+        let sum = last.strip_prefix(&format!("{}: ", self.name)).and_then(|rest| rest.strip_suffix(" checks"));
         assert!(self.status.success() && sum.is_some(), "{self}");
         self
     }
@@ -227,19 +161,6 @@ impl Finished {
 
 impl fmt::Display for Finished {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let signal = self.status.signal().map(|number| format!(", signal {number}")).unwrap_or_default();
-        writeln!(formatter, "{} ended with {}{signal}", self.case, self.status)?;
-        write!(formatter, "--- standard output\n{}--- standard error\n{}", self.stdout, self.stderr)
+        self.ended.fmt(formatter)
     }
-}
-
-/// Ends by itself with the stream, which ends with the child.
-fn forward(stream: impl Read + Send + 'static, sender: Sender<Line>, wrap: fn(String) -> Line) {
-    std::thread::spawn(move || {
-        for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
-            if sender.send(wrap(String::from_utf8_lossy(&line).into_owned())).is_err() {
-                break;
-            }
-        }
-    });
 }

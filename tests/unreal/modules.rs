@@ -67,7 +67,8 @@ pub fn engine_source() -> PathBuf {
     root().join("tests/unreal/engine/Source")
 }
 
-fn engine_folder(name: &str) -> PathBuf {
+/// A module of the stand-in.
+pub fn engine_folder(name: &str) -> PathBuf {
     engine_source().join("Runtime").join(name)
 }
 
@@ -89,7 +90,8 @@ fn generated() -> &'static Path {
     })
 }
 
-fn generate(out: &Path, name: &str, headers: &[PathBuf], known: &[PathBuf]) {
+/// Writes a module's generated code into a folder of its name; no rule of reflection may be broken.
+pub fn generate(out: &Path, name: &str, headers: &[PathBuf], known: &[PathBuf]) {
     let read = |folders: &[PathBuf]| -> Vec<header_tool::Source> {
         let files = folders.iter().flat_map(|folder| files_below(folder, "h"));
         files.map(|path| (path.display().to_string(), read(&path))).collect()

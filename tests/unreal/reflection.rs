@@ -1,15 +1,12 @@
 //! What the header tool writes, at work: compiled with the stand-in's Core and CoreUObject, and run under AddressSanitizer and
 //! UndefinedBehaviorSanitizer. One type of each kind, so that it does not depend on what the plugin happens to use.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use header_tool::Module;
-use tempfile::TempDir;
-
-use crate::root;
+use crate::modules::{engine_folder, engine_source, files_below, generate};
+use crate::{compiler, root, scratch};
 
 /// The module's modules, as its build rules would name them.
 const MODULES: &[&str] = &["Core", "CoreUObject"];
@@ -46,55 +43,27 @@ fn sample() -> PathBuf {
     root().join("tests/unreal/reflection")
 }
 
-fn engine(module: &str) -> PathBuf {
-    root().join("tests/unreal/engine/Source/Runtime").join(module)
-}
-
-/// Writes the sample's generated code and returns its source.
-fn generate(folder: &Path) -> PathBuf {
-    let path = sample().join("Sample.h");
-    let text = fs::read_to_string(&path).expect("the sample is there");
-    let own = [("Sample.h".to_owned(), text)];
-    let module = Module::read("Sample", &own, &[]).unwrap_or_else(|findings| panic!("{findings:?}"));
-    assert_eq!(module.check(), [], "the sample breaks a rule");
-    for (name, text) in module.generate() {
-        fs::write(folder.join(name), text).expect("a file can be written");
-    }
-    folder.join("Sample.gen.cpp")
-}
-
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("the stand-in is there") {
-        let path = entry.expect("it can be listed").path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|ending| ending == "cpp") {
-            found.push(path);
-        }
-    }
-}
-
 /// The program, built once.
 fn program() -> &'static Path {
-    static PROGRAM: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
-    let (_, program) = PROGRAM.get_or_init(|| {
-        let folder = TempDir::new().expect("a temporary folder");
-        let mut files = vec![sample().join("main.cpp"), generate(folder.path())];
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let folder = scratch::folder("reflection");
+        generate(&folder, "Sample", &[sample()], &[]);
+        let generated = folder.join("Sample");
         let mut command = Command::new("g++");
-        command.args(FLAGS).arg("-I").arg(sample()).arg("-I").arg(folder.path());
+        command.args(FLAGS).arg("-I").arg(sample()).arg("-I").arg(&generated);
         // For `Runtime/Launch/Resources/Version.h`.
-        command.arg("-I").arg(root().join("tests/unreal/engine/Source"));
-        for module in MODULES {
-            command.arg("-I").arg(engine(module).join("Public")).arg("-I").arg(engine(module).join("Private"));
-            sources(&engine(module), &mut files);
+        command.arg("-I").arg(engine_source());
+        command.arg(sample().join("main.cpp")).args(files_below(&generated, "cpp"));
+        for module in MODULES.iter().map(|name| engine_folder(name)) {
+            command.arg("-I").arg(module.join("Public")).arg("-I").arg(module.join("Private"));
+            command.args(files_below(&module, "cpp"));
         }
-        let program = folder.path().join("sample");
-        command.args(files).arg("-ldl").arg("-o").arg(&program);
-        let output = command.output().expect("g++ can't be started: run `cargo xtask test unreal`");
-        assert!(output.status.success(), "the sample does not compile:\n{}", String::from_utf8_lossy(&output.stderr));
-        (folder, program)
-    });
-    program
+        let program = folder.join("sample");
+        command.arg("-ldl").arg("-o").arg(&program);
+        compiler::run(&mut command).unwrap_or_else(|said| panic!("the sample does not compile: {said}"));
+        program
+    })
 }
 
 #[track_caller]

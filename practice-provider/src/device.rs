@@ -35,11 +35,11 @@ impl Provider {
             "expires_in": life.as_secs(),
             "interval": interval.as_secs(),
         });
-        self.spoil(&mut response);
+        self.spoil_grant(&mut response);
         Reply::private_json(200, &response)
     }
 
-    fn spoil(&self, response: &mut Value) {
+    fn spoil_grant(&self, response: &mut Value) {
         let mut set = |name: &str, value: Value| response[name] = value;
         match self.misbehaviour() {
             Some(M::DeviceNoCompleteUri) => set("verification_uri_complete", Value::Null),

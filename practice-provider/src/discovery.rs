@@ -1,15 +1,10 @@
 //! What the provider publishes: the discovery document and the key set (OpenID Connect Discovery 1.0).
 
-use std::io::{self, Read};
-
 use serde_json::{Value, json};
 
 use crate::Misbehaviour as M;
 use crate::exchange::Reply;
 use crate::provider::Provider;
-
-/// As long as the huge answers are.
-pub(crate) const HUGE: u64 = 50 * 1024 * 1024;
 
 impl Provider {
     pub(crate) fn discovery(&self) -> Reply {
@@ -18,7 +13,6 @@ impl Provider {
             Some(M::DiscoveryNotJson) => {
                 Reply::new(200, "text/html; charset=utf-8", "<!doctype html><title>Welcome</title><p>Please log in.")
             }
-            Some(M::DiscoveryHuge) => Reply::json(200, &document).with_stream(padded(&document), None),
             _ => Reply::json(200, &document),
         }
     }
@@ -78,9 +72,4 @@ impl Provider {
             "ui_locales_supported": ["en"],
         })
     }
-}
-
-/// The document with blanks behind it: right JSON to the end, for who reads that far.
-pub(crate) fn padded(document: &Value) -> impl Read + Send + 'static {
-    io::Cursor::new(document.to_string().into_bytes()).chain(io::repeat(b' ').take(HUGE))
 }

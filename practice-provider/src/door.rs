@@ -10,6 +10,9 @@ use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use socket2::SockRef;
 
 struct Connection {
     peer: SocketAddr,
@@ -108,6 +111,8 @@ fn pass_on(outer: TcpStream, behind: SocketAddr, open: &Arc<Open>) -> std::io::R
     let inner = TcpStream::connect(behind)?;
     outer.set_nodelay(true)?;
     inner.set_nodelay(true)?;
+    // A port that closes orderly is kept for a minute, and a test of thousands of connections runs out of them.
+    SockRef::from(&inner).set_linger(Some(Duration::ZERO))?;
     let seen = inner.local_addr()?;
     let connection = Connection { peer: outer.peer_addr()?, outer: outer.try_clone()?, inner: inner.try_clone()? };
     open.connections().insert(seen, connection);

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::keys::random_text;
 use crate::person::Person;
+use crate::secrets::note_secret;
 
 /// What the client asked for at the authorization endpoint, checked.
 #[derive(Clone, Debug)]
@@ -121,10 +122,21 @@ pub(crate) struct Grants {
     refresh_tokens: HashMap<String, RefreshToken>,
     access_tokens: HashMap<String, AccessToken>,
     /// What it is and the text, also of what is no longer good.
-    pub(crate) issued: Vec<(&'static str, String)>,
+    issued: Vec<(&'static str, String)>,
 }
 
 impl Grants {
+    /// Remembers that this was given to somebody.
+    pub(crate) fn note(&mut self, kind: &'static str, secret: &str) {
+        note_secret(kind, secret);
+        self.issued.push((kind, secret.to_owned()));
+    }
+
+    /// What was ever issued, with what it is.
+    pub(crate) fn issued(&self) -> Vec<(&'static str, String)> {
+        self.issued.clone()
+    }
+
     pub(crate) fn start_session(&mut self, session: BrowserSession) -> String {
         let cookie = random_text();
         self.sessions.insert(cookie.clone(), session);
@@ -148,7 +160,7 @@ impl Grants {
     pub(crate) fn issue_code(&mut self, ask: Authorization, session: BrowserSession, life: Duration) -> String {
         let family = self.begin_family(&ask.client_id, &ask.scope, session);
         let code = random_text();
-        self.issued.push(("code", code.clone()));
+        self.note("code", &code);
         let expires = Instant::now() + life;
         self.codes.insert(code.clone(), Code { authorization: ask, family, expires, used: false });
         code
@@ -303,7 +315,7 @@ impl Grants {
 
     pub(crate) fn issue_access_token(&mut self, family: u64, scope: &str, life: Option<Duration>) -> String {
         let token = random_text();
-        self.issued.push(("access token", token.clone()));
+        self.note("access token", &token);
         let expires = life.map(|life| Instant::now() + life);
         self.access_tokens.insert(token.clone(), AccessToken { family, scope: scope.to_owned(), expires });
         token
@@ -311,7 +323,7 @@ impl Grants {
 
     pub(crate) fn issue_refresh_token(&mut self, family: u64) -> String {
         let token = random_text();
-        self.issued.push(("refresh token", token.clone()));
+        self.note("refresh token", &token);
         self.refresh_tokens.insert(token.clone(), RefreshToken { family, used: false });
         token
     }

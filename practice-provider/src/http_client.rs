@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
+use socket2::SockRef;
 use url::{Host, Url};
 
 /// More than any page or redirect here needs.
@@ -71,6 +72,8 @@ pub fn fetch(request: &Fetch<'_>) -> io::Result<Fetched> {
     let mut buffer = [0; 16 * 1024];
     loop {
         if let Some(fetched) = parse(&received, request.method == "HEAD", false)? {
+            // All is here, so nothing is lost by a reset, and this end's port is free at once instead of in a minute.
+            SockRef::from(&stream).set_linger(Some(Duration::ZERO))?;
             return Ok(fetched);
         }
         if received.len() as u64 > LARGEST {

@@ -25,7 +25,7 @@ impl Provider {
         let claims = self.id_claims(family, scope, access_token, occasion, keys.signing());
         let id = keys.signing().id.clone();
         let kid = match misbehaviour {
-            Some(M::KeyIdAbsentSingleKey | M::KeyIdAbsentManyKeys) => None,
+            Some(M::KeyIdAbsentSingleKey | M::KeyIdAbsentManyKeys | M::KeyIdAbsentOneFits) => None,
             Some(M::UnknownKeyId) => Some("never-published".to_owned()),
             Some(M::KeyIdPath) => Some("../../etc/passwd".to_owned()),
             Some(M::KeyIdSql) => Some("x' UNION SELECT 'key' -- ".to_owned()),

@@ -198,7 +198,8 @@ impl KeyRing {
     /// What the key set publishes.
     pub(crate) fn jwks(&self, misbehaviour: Option<Misbehaviour>) -> Value {
         let mut keys = vec![self.signing.jwk()];
-        if misbehaviour != Some(Misbehaviour::KeyIdAbsentSingleKey) {
+        let without_previous = [Misbehaviour::KeyIdAbsentSingleKey, Misbehaviour::KeyIdAbsentOneFits];
+        if !misbehaviour.is_some_and(|one| without_previous.contains(&one)) {
             keys.extend(self.previous.iter().map(Key::jwk));
         }
         match misbehaviour {
@@ -206,7 +207,7 @@ impl KeyRing {
                 let other = Key::new(&*self.signing.id, self.algorithm, self.generation + 1);
                 keys = other.iter().map(Key::jwk).chain([self.signing.jwk()]).collect();
             }
-            Some(Misbehaviour::Es256Invalid) => keys.push(self.elliptic.jwk()),
+            Some(Misbehaviour::Es256Invalid | Misbehaviour::KeyIdAbsentOneFits) => keys.push(self.elliptic.jwk()),
             Some(Misbehaviour::SmallRsaKey) => keys.push(json!({
                 "kty": "RSA", "kid": "small", "use": "sig", "alg": "RS256",
                 "n": base64url(&self.small.modulus), "e": base64url(&self.small.exponent),

@@ -33,10 +33,12 @@ mod token;
 
 // What endpoints need.
 mod bomb;
+mod fault;
 mod grants;
 mod keys;
 mod pages;
 mod person;
+mod secrets;
 mod small_rsa;
 
 // The scripted player.
@@ -49,4 +51,5 @@ pub use http_client::{Fetch, Fetched, fetch};
 pub use misbehaviour::Misbehaviour;
 pub use options::{Algorithm, Error, Options};
 pub use player::{FinalPage, Player, PlayerError};
+pub use secrets::{book_of_secrets, note_secret, note_secrets_of_url, records_folder};
 pub use server::PracticeProvider;

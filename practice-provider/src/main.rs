@@ -1,4 +1,5 @@
 //! The practice provider as a program: serves until its input ends, or plays the player once.
+#![forbid(unsafe_code)]
 
 use std::io::{self, Read, Write};
 use std::process::ExitCode;

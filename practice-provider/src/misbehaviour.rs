@@ -23,6 +23,11 @@ macro_rules! misbehaviours {
             pub fn description(&self) -> &'static str {
                 match self { $( Self::$name { .. } => concat!($($doc),+).trim_ascii(), )+ }
             }
+
+            /// The same with another value; `None` for one that takes none.
+            fn with_value(&self, value: u64) -> Option<Misbehaviour> {
+                match self { $( Self::$name { .. } => <[Misbehaviour]>::first(&[ $( Self::$name(value as $payload) )? ]).copied(), )+ }
+            }
         }
     };
 }
@@ -77,6 +82,8 @@ misbehaviours! {
     KeyIdAbsentSingleKey => "key-id-absent-single-key",
     /// No `kid` in the token and two published keys.
     KeyIdAbsentManyKeys => "key-id-absent-many-keys",
+    /// Legit: no `kid` in the token and two published keys, of which one is of the token's kind.
+    KeyIdAbsentOneFits => "key-id-absent-one-fits",
     /// The `kid` is nowhere published.
     UnknownKeyId => "unknown-key-id",
     /// The `kid` is a path, `../../etc/passwd`.
@@ -119,6 +126,18 @@ misbehaviours! {
     DiscoveryServerError => "discovery-server-error",
     /// Discovery never answers.
     DiscoveryHang => "discovery-hang",
+    /// Discovery is cut off in the middle of the body.
+    DiscoveryCloseMidBody => "discovery-close-mid-body",
+    /// The JSON of discovery ends in the middle, though the length is right.
+    DiscoveryTruncatedJson => "discovery-truncated-json",
+    /// Discovery is 420 kB that unpack to 64 MiB.
+    DiscoveryCompressionBomb => "discovery-compression-bomb",
+    /// Discovery is nested 100,000 levels deep.
+    DiscoveryNestedJson => "discovery-nested-json",
+    /// Discovery answers 429, with this `Retry-After` in seconds.
+    DiscoveryTooManyRequests(u64 = 1) => "discovery-too-many-requests",
+    /// Discovery answers 503, with this `Retry-After` in seconds.
+    DiscoveryUnavailable(u64 = 1) => "discovery-unavailable",
     /// The authorization endpoint is a `file:` URL.
     AuthorizationEndpointFile => "authorization-endpoint-file",
     /// The authorization endpoint is a `javascript:` URL.
@@ -133,6 +152,22 @@ misbehaviours! {
     KeysRedirect => "keys-redirect",
     /// The key set answers 500.
     KeysServerError => "keys-server-error",
+    /// The key set never answers.
+    KeysHang => "keys-hang",
+    /// The key set is 50 MiB long, with its length.
+    KeysHuge => "keys-huge",
+    /// The key set is cut off in the middle of the body.
+    KeysCloseMidBody => "keys-close-mid-body",
+    /// The JSON of the key set ends in the middle, though the length is right.
+    KeysTruncatedJson => "keys-truncated-json",
+    /// The key set is 420 kB that unpack to 64 MiB.
+    KeysCompressionBomb => "keys-compression-bomb",
+    /// The key set is nested 100,000 levels deep.
+    KeysNestedJson => "keys-nested-json",
+    /// The key set answers 429, with this `Retry-After` in seconds.
+    KeysTooManyRequests(u64 = 1) => "keys-too-many-requests",
+    /// The key set answers 503, with this `Retry-After` in seconds.
+    KeysUnavailable(u64 = 1) => "keys-unavailable",
 
     // Authorization response
     /// `iss` in the authorization response is another issuer.
@@ -175,6 +210,8 @@ misbehaviours! {
     TokenUnavailable(u64 = 1) => "token-unavailable",
     /// Legit: `token_type` is `BEARER`.
     TokenTypeUppercase => "token-type-uppercase",
+    /// Legit: `token_type` is `bearer`.
+    TokenTypeLowercase => "token-type-lowercase",
     /// `token_type` is one nobody knows.
     TokenTypeUnknown => "token-type-unknown",
     /// Legit: no `expires_in`.
@@ -243,6 +280,22 @@ misbehaviours! {
     UserinfoRedirect => "userinfo-redirect",
     /// Userinfo answers 500.
     UserinfoServerError => "userinfo-server-error",
+    /// Userinfo never answers.
+    UserinfoHang => "userinfo-hang",
+    /// Userinfo is 50 MiB long, chunked, without a length.
+    UserinfoHuge => "userinfo-huge",
+    /// Userinfo is cut off in the middle of the body.
+    UserinfoCloseMidBody => "userinfo-close-mid-body",
+    /// The JSON of userinfo ends in the middle, though the length is right.
+    UserinfoTruncatedJson => "userinfo-truncated-json",
+    /// Userinfo is 420 kB that unpack to 64 MiB.
+    UserinfoCompressionBomb => "userinfo-compression-bomb",
+    /// Userinfo is nested 100,000 levels deep.
+    UserinfoNestedJson => "userinfo-nested-json",
+    /// Userinfo answers 429, with this `Retry-After` in seconds.
+    UserinfoTooManyRequests(u64 = 1) => "userinfo-too-many-requests",
+    /// Userinfo answers 503, with this `Retry-After` in seconds.
+    UserinfoUnavailable(u64 = 1) => "userinfo-unavailable",
     /// `state` after the end of the session is another one.
     LogoutStateWrong => "logout-state-wrong",
     /// `state` after the end of the session is missing.
@@ -264,12 +317,9 @@ impl Misbehaviour {
             None => (text, None),
         };
         let found = *ALL.iter().find(|one| one.name() == name)?;
-        match (found, value) {
-            (found, None) => Some(found),
-            (Self::TokenTooManyRequests(_), Some(value)) => Some(Self::TokenTooManyRequests(value)),
-            (Self::TokenUnavailable(_), Some(value)) => Some(Self::TokenUnavailable(value)),
-            (Self::DeviceInterval(_), Some(value)) => Some(Self::DeviceInterval(value)),
-            (_, Some(_)) => None,
+        match value {
+            Some(value) => found.with_value(value),
+            None => Some(found),
         }
     }
 }

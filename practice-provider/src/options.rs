@@ -62,6 +62,8 @@ impl Algorithm {
 pub struct Options {
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
+    /// The port that it tells everyone, where something stands in front of it; 0 tells the one that it listens on.
+    pub public_port: u16,
     /// Appended to the issuer, `"/"` or `"/realms/practice"`. Endpoints stay at the root.
     pub issuer_path: String,
     /// What signs ID tokens.
@@ -98,6 +100,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             port: 0,
+            public_port: 0,
             issuer_path: String::new(),
             algorithm: Algorithm::default(),
             client_secret: None,

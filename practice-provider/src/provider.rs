@@ -4,12 +4,14 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::exchange::{Answer, LoggedRequest, Reply};
+use crate::fault::Endpoint;
 use crate::grants::Grants;
 use crate::keys::KeyRing;
+use crate::secrets::note_secrets_of_request;
 use crate::{Misbehaviour, Options};
 
 /// A redirect that a client must not follow leads here, where everything is as it should be.
-const ELSEWHERE: &str = "/elsewhere";
+pub(crate) const ELSEWHERE: &str = "/elsewhere";
 
 /// All state of a running provider, shared by its workers.
 pub(crate) struct Provider {
@@ -36,7 +38,8 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Provider {
     pub(crate) fn new(options: Options, port: u16, keys: KeyRing) -> Provider {
-        let root = format!("http://127.0.0.1:{port}");
+        let public_port = if options.public_port == 0 { port } else { options.public_port };
+        let root = format!("http://127.0.0.1:{public_port}");
         Provider {
             issuer: format!("{root}{}", options.issuer_path),
             root,
@@ -101,6 +104,7 @@ impl Provider {
     }
 
     pub(crate) fn log(&self, request: LoggedRequest) {
+        note_secrets_of_request(&request);
         lock(&self.log).push(request);
         self.logged.notify_all();
     }
@@ -136,10 +140,26 @@ impl Provider {
             Some(path) => (path, true),
             None => (request.path.as_str(), false),
         };
-        if !redirected && let Some(answer) = self.instead_of(path) {
-            return answer;
-        }
         let discovery = format!("{}/.well-known/openid-configuration", self.options.issuer_path.trim_end_matches('/'));
+        let endpoint = match path {
+            path if path == discovery => Some(Endpoint::Discovery),
+            "/jwks" => Some(Endpoint::Keys),
+            "/token" => Some(Endpoint::Token),
+            "/userinfo" => Some(Endpoint::Userinfo),
+            "/revoke" => Some(Endpoint::Revocation),
+            "/device-authorization" => Some(Endpoint::DeviceAuthorization),
+            _ => None,
+        };
+        match endpoint.filter(|_| !redirected) {
+            Some(endpoint) => self
+                .instead_of(endpoint, path)
+                .unwrap_or_else(|| self.spoiled(endpoint, self.honest_answer(request, path, &discovery))),
+            None => self.honest_answer(request, path, &discovery),
+        }
+    }
+
+    /// As its endpoint says it, before anything happens to it on the way.
+    fn honest_answer(&self, request: &LoggedRequest, path: &str, discovery: &str) -> Answer {
         let method = if request.method == "HEAD" { "GET" } else { request.method.as_str() };
         match (method, path) {
             ("GET", path) if path == discovery => self.discovery().into(),
@@ -162,40 +182,6 @@ impl Provider {
             }
             _ => self.not_found().into(),
         }
-    }
-
-    /// Misbehaviour that replaces a whole answer, whatever was asked.
-    fn instead_of(&self, path: &str) -> Option<Answer> {
-        use Misbehaviour as M;
-        let status = |status| Some(Reply::new(status, "text/plain", "Something went wrong here.\n").into());
-        let away = |status| Some(Reply::redirect(status, format!("{}{ELSEWHERE}{path}", self.root)).into());
-        let discovery = path.ends_with("/.well-known/openid-configuration");
-        match (self.misbehaviour()?, path) {
-            (M::DiscoveryRedirect, _) if discovery => away(302),
-            (M::DiscoveryServerError, _) if discovery => status(500),
-            (M::DiscoveryHang, _) if discovery => Some(Answer::Hang),
-            (M::KeysRedirect, "/jwks") => away(302),
-            (M::KeysServerError, "/jwks") => status(500),
-            // 307 keeps method and body: a client that follows it gives the code away.
-            (M::TokenRedirect, "/token") => away(307),
-            (M::TokenServerError, "/token") => status(500),
-            (M::TokenHang, "/token") => Some(Answer::Hang),
-            (M::TokenCloseAtOnce, "/token") => Some(Answer::HangUp(Vec::new())),
-            (M::TokenTooManyRequests(seconds), "/token") => Some(self.later(429, seconds)),
-            (M::TokenUnavailable(seconds), "/token") => Some(self.later(503, seconds)),
-            (M::DeviceHang, "/device-authorization") => Some(Answer::Hang),
-            (M::DeviceRedirect, "/device-authorization") => away(307),
-            (M::UserinfoRedirect, "/userinfo") => away(302),
-            (M::UserinfoServerError, "/userinfo") => status(500),
-            (M::RevocationServerError, "/revoke") => status(500),
-            _ => None,
-        }
-    }
-
-    fn later(&self, status: u16, seconds: u64) -> Answer {
-        Reply::oauth_error(status, "temporarily_unavailable", "Please come back later.")
-            .with("Retry-After", seconds.to_string())
-            .into()
     }
 }
 

@@ -11,6 +11,7 @@ use crate::door::Door;
 use crate::exchange::{Answer, Body, LoggedRequest, Reply};
 use crate::keys::KeyRing;
 use crate::provider::{Provider, lock};
+use crate::secrets::{book_of_secrets, note_secret};
 use crate::{Error, Misbehaviour, Options};
 
 const WORKERS: usize = 8;
@@ -33,6 +34,10 @@ struct Inside {
 impl PracticeProvider {
     /// Starts a provider; it answers as soon as this returns.
     pub fn start(options: Options) -> Result<PracticeProvider, Error> {
+        book_of_secrets();
+        if let Some((_, secret)) = &options.client_secret {
+            note_secret("client secret", secret);
+        }
         let keys = KeyRing::new(options.algorithm)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).map_err(Error::Bind)?;
         let port = listener.local_addr().map_err(Error::Bind)?.port();
@@ -170,7 +175,7 @@ impl PracticeProvider {
 
     /// Every code and token so far: what it is (`"code"`, `"access token"`, `"refresh token"`, `"ID token"`) and the text.
     pub fn issued(&self) -> Vec<(&'static str, String)> {
-        self.inside.provider.grants().issued.clone()
+        self.inside.provider.grants().issued()
     }
 
     /// How many refresh tokens could still be used.

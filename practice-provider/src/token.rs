@@ -9,8 +9,6 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use crate::Misbehaviour as M;
-use crate::bomb;
-use crate::discovery::{HUGE, padded};
 use crate::exchange::{Answer, LoggedRequest, Reply};
 use crate::grants::{DeviceNews, Family};
 use crate::id_token::Occasion;
@@ -37,7 +35,7 @@ impl Provider {
         };
         match response {
             Ok(_) if grant == Some("refresh_token") && self.does(M::RefreshLostAnswer) => Answer::HangUp(Vec::new()),
-            Ok(response) => self.token_answer(response),
+            Ok(response) => Reply::private_json(200, &response).into(),
             Err(reply) => reply.into(),
         }
     }
@@ -143,6 +141,7 @@ impl Provider {
         };
         let token_type = match misbehaviour {
             Some(M::TokenTypeUppercase) => "BEARER",
+            Some(M::TokenTypeLowercase) => "bearer",
             Some(M::TokenTypeUnknown) => "practice-mac",
             _ => "Bearer",
         };
@@ -160,50 +159,10 @@ impl Provider {
         };
         if has_scope(scope, "openid") && !left_out {
             let id_token = self.id_token(family, scope, &access_token, occasion);
-            self.grants().issued.push(("ID token", id_token.clone()));
+            self.grants().note("ID token", &id_token);
             response["id_token"] = json!(id_token);
         }
         response
-    }
-
-    /// Sends the response, or what the misbehaviour makes of it.
-    fn token_answer(&self, response: Value) -> Answer {
-        let reply = Reply::private_json(200, &response);
-        match self.misbehaviour() {
-            Some(M::TokenWrongContentType) => {
-                let mut reply = reply;
-                reply.headers.retain(|(name, _)| *name != "Content-Type");
-                reply.with("Content-Type", "text/html; charset=utf-8").into()
-            }
-            Some(M::TokenTruncatedJson) => {
-                let text = response.to_string();
-                Reply::new(200, "application/json", &text.as_bytes()[..text.len() / 2]).into()
-            }
-            Some(M::TokenCloseMidBody) => {
-                let text = response.to_string();
-                let head = format!(
-                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: {}\r\nContent-Length: {}\r\n\r\n",
-                    self.date(),
-                    text.len()
-                );
-                Answer::HangUp([head.as_bytes(), &text.as_bytes()[..text.len() / 2]].concat())
-            }
-            Some(M::TokenHuge) => {
-                let length = response.to_string().len() + HUGE as usize;
-                reply.with_stream(padded(&response), Some(length)).into()
-            }
-            Some(M::TokenCompressionBomb) => {
-                let mut bomb = Reply::new(200, "application/json", bomb::gzip_of_blanks());
-                bomb.headers.push(("Content-Encoding", "gzip".into()));
-                bomb.into()
-            }
-            Some(M::TokenNestedJson) => {
-                let levels = 100_000;
-                let nested = format!("{{\"access_token\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
-                Reply::new(200, "application/json", nested).into()
-            }
-            _ => reply.into(),
-        }
     }
 }
 

@@ -41,11 +41,11 @@ fn every_name_is_unique_and_parses_back() {
 #[test]
 fn no_misbehaviour_takes_the_provider_down() {
     let provider = provider(Options::default());
-    let hangs = [M::TokenHang, M::DiscoveryHang];
-    for misbehaviour in M::all().iter().filter(|one| !hangs.contains(one)) {
+    for misbehaviour in M::all().iter().filter(|one| !one.hangs()) {
         provider.misbehave(*misbehaviour);
-        get(&provider, "/.well-known/openid-configuration", &[]);
-        get(&provider, "/jwks", &[]);
+        // What comes of it is told by the tests below.
+        let _ = try_get(&provider, "/.well-known/openid-configuration", &[]);
+        let _ = try_get(&provider, "/jwks", &[]);
         let url = authorization_url(&provider, NOBODY, &[]);
         let callback = Player::new().prepare_callback(&url, "Ada Lovelace").expect("a callback");
         if let Some(code) = query(&callback, "code")
@@ -53,7 +53,7 @@ fn no_misbehaviour_takes_the_provider_down() {
             && let Ok(tokens) = serde_json::from_slice::<Value>(&answer.body)
             && let (Some(access), Some(old)) = (tokens["access_token"].as_str(), tokens["refresh_token"].as_str())
         {
-            bearer(&provider, "/userinfo", access);
+            let _ = try_get(&provider, "/userinfo", &[("Authorization", &format!("Bearer {access}"))]);
             let form = [("grant_type", "refresh_token"), ("client_id", CLIENT), ("refresh_token", old)];
             let _ = try_post(&provider, "/token", &[], &form, long());
             post(&provider, "/revoke", &[("token", access), ("client_id", CLIENT)]);
@@ -94,6 +94,7 @@ fn headers_are_wrong_as_named() {
     assert_eq!(header(M::HmacWithPublicKey)["alg"], "HS256");
     assert_eq!(header(M::Es256Invalid)["alg"], "ES256");
     assert_eq!(header(M::KeyIdAbsentSingleKey)["kid"], Value::Null);
+    assert_eq!(header(M::KeyIdAbsentOneFits)["kid"], Value::Null);
     assert_eq!(header(M::KeyIdPath)["kid"], "../../etc/passwd");
     assert!(header(M::HeaderJwk)["jwk"].is_object());
     assert!(header(M::HeaderJku)["jku"].is_string());
@@ -115,6 +116,8 @@ fn key_sets_are_wrong_as_named() {
     assert_eq!(keys(M::KeyIdAbsentSingleKey).len(), 1);
     assert_eq!(keys(M::KeyIdAbsentManyKeys).len(), 2);
     assert_eq!(keys(M::ManyKeys).len(), 10_000);
+    let kinds = keys(M::KeyIdAbsentOneFits);
+    assert_eq!((kinds.len(), &kinds[0]["kty"], &kinds[1]["kty"]), (2, &json!("RSA"), &json!("EC")));
     let twice = keys(M::DuplicateKeyIds);
     assert_eq!(twice[0]["kid"], twice[1]["kid"]);
     assert_ne!(twice[0]["n"], twice[1]["n"]);
@@ -140,6 +143,61 @@ fn discovery_is_wrong_as_named() {
     let huge = discovery(M::DiscoveryHuge);
     assert!(huge.body.len() > 50 * 1024 * 1024 && huge.header("Content-Length").is_none());
     assert_eq!(discovery(M::DiscoveryRedirect).status, 302);
+}
+
+#[test]
+fn any_endpoint_can_have_any_fault() {
+    let discovery = "/.well-known/openid-configuration";
+    let asked = |misbehaviour, path| {
+        let provider = misbehaving(misbehaviour);
+        let token = format!("Bearer {}", text(&tokens(&provider), "access_token"));
+        try_get(&provider, path, &[("Authorization", &token)])
+    };
+    let good = |misbehaviour, path| asked(misbehaviour, path).expect("an answer");
+    for (path, cut, truncated, nested, huge, bomb, many, unavailable) in [
+        (
+            discovery,
+            M::DiscoveryCloseMidBody,
+            M::DiscoveryTruncatedJson,
+            M::DiscoveryNestedJson,
+            M::DiscoveryHuge,
+            M::DiscoveryCompressionBomb,
+            M::DiscoveryTooManyRequests(7),
+            M::DiscoveryUnavailable(7),
+        ),
+        (
+            "/jwks",
+            M::KeysCloseMidBody,
+            M::KeysTruncatedJson,
+            M::KeysNestedJson,
+            M::KeysHuge,
+            M::KeysCompressionBomb,
+            M::KeysTooManyRequests(7),
+            M::KeysUnavailable(7),
+        ),
+        (
+            "/userinfo",
+            M::UserinfoCloseMidBody,
+            M::UserinfoTruncatedJson,
+            M::UserinfoNestedJson,
+            M::UserinfoHuge,
+            M::UserinfoCompressionBomb,
+            M::UserinfoTooManyRequests(7),
+            M::UserinfoUnavailable(7),
+        ),
+    ] {
+        assert_eq!(asked(cut, path).expect_err("no answer").kind(), ErrorKind::UnexpectedEof, "{path}");
+        let half = good(truncated, path);
+        assert!(half.status == 200 && serde_json::from_slice::<Value>(&half.body).is_err(), "{path}");
+        assert!(good(nested, path).body.starts_with(b"{\"access_token\":[[[[["), "{path}");
+        assert!(good(huge, path).body.len() > 50 * 1024 * 1024, "{path}");
+        assert_eq!(good(bomb, path).header("Content-Encoding"), Some("gzip"), "{path}");
+        for (misbehaviour, status) in [(many, 429), (unavailable, 503)] {
+            let later = good(misbehaviour, path);
+            assert_eq!((later.status, later.header("Retry-After")), (status, Some("7")), "{path}");
+        }
+    }
+    assert!(M::all().iter().filter(|one| one.hangs()).count() >= 4);
 }
 
 #[test]
@@ -172,6 +230,7 @@ fn token_answers_are_wrong_as_named() {
     assert_eq!((later.status, later.header("Retry-After")), (429, Some("7")));
     assert_eq!(good(M::TokenUnavailable(7)).status, 503);
     assert_eq!(json(&good(M::TokenTypeUppercase))["token_type"], "BEARER");
+    assert_eq!(json(&good(M::TokenTypeLowercase))["token_type"], "bearer");
     assert_eq!(json(&good(M::NoExpiresIn))["expires_in"], Value::Null);
     assert_eq!(json(&good(M::TokenInvalidGrant))["error"], "invalid_grant");
 }

@@ -81,10 +81,14 @@ pub fn query(url: &Url, name: &str) -> Option<String> {
     url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-pub fn get(provider: &PracticeProvider, path: &str, headers: &[(&str, &str)]) -> Fetched {
+/// A GET that may fail.
+pub fn try_get(provider: &PracticeProvider, path: &str, headers: &[(&str, &str)]) -> std::io::Result<Fetched> {
     let url = Url::parse(&format!("http://127.0.0.1:{}{path}", provider.port())).expect("a URL");
-    let request = Fetch { method: "GET", url: &url, headers, body: b"", timeout: Duration::from_secs(20) };
-    fetch(&request).expect("an answer")
+    fetch(&Fetch { method: "GET", url: &url, headers, body: b"", timeout: Duration::from_secs(20) })
+}
+
+pub fn get(provider: &PracticeProvider, path: &str, headers: &[(&str, &str)]) -> Fetched {
+    try_get(provider, path, headers).expect("an answer")
 }
 
 pub fn try_post(

@@ -19,6 +19,8 @@ use crate::provider::signature;
 mod checks;
 mod claims;
 mod envelope;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 
 pub use claims::{Claims, check_refreshed, check_userinfo_subject};
 use envelope::{Envelope, UniqueMembers};
@@ -150,7 +152,7 @@ fn not_signed(problem: &ErrorKind, envelope: &Envelope) -> Rejection {
     }
 }
 
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,9 @@ pub mod clock;
 pub mod config;
 pub mod error;
 pub mod ffi;
+#[doc(hidden)]
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod id_token;
 pub mod log;
 pub mod login;

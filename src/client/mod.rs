@@ -31,7 +31,7 @@ use crate::status::{State, StatusCell};
 use activity::{Activity, Running};
 pub use signed_in::LogoutMode;
 pub use state::Prompt;
-use state::{Inner, Number};
+use state::{Closing, Inner, Number};
 
 /// Destroying a client waits for its sockets no longer than this.
 const CLOSING: Duration = Duration::from_millis(500);
@@ -128,20 +128,26 @@ impl Client {
         }
     }
 
-    /// The end: nothing is published any more, every task is ended, and its sockets are closed when this returns.
-    pub fn close(self: Arc<Self>) {
-        let closing = self.inner.lock().close();
+    /// The end of these: nothing is published any more, every task is ended, and their sockets are closed when this returns. They
+    /// share one time, `patience` at most.
+    pub fn close_all(clients: Vec<Arc<Self>>, patience: Duration) {
         let now = Instant::now();
-        let until = now + if runtime::may_wait() { CLOSING } else { Duration::ZERO };
-        closing.aborted.iter().for_each(Activity::stop);
-        let patience = now + (until - now) / 2;
-        closing.finishing.iter().for_each(|activity| activity.wait(patience));
-        for activity in closing.aborted.into_iter().chain(closing.finishing) {
+        let until = now + if runtime::may_wait() { CLOSING.min(patience) } else { Duration::ZERO };
+        let closing: Vec<Closing> = clients.iter().map(|client| client.inner.lock().close()).collect();
+        closing.iter().flat_map(|one| &one.aborted).for_each(Activity::stop);
+        let finished = now + (until - now) / 2;
+        closing.iter().flat_map(|one| &one.finishing).for_each(|activity| activity.wait(finished));
+        for activity in closing.into_iter().flat_map(|one| one.aborted.into_iter().chain(one.finishing)) {
             activity.end_by(until);
         }
-        // With the last of it go the connections to the provider.
-        drop(self);
+        // With the last of them go the connections to the provider.
+        drop(clients);
         runtime::settle(until);
+    }
+
+    /// The end of one.
+    pub fn close(self: Arc<Self>) {
+        Self::close_all(vec![self], CLOSING);
     }
 
     fn run(

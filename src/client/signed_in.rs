@@ -100,16 +100,20 @@ impl Client {
         };
         let client = Arc::clone(self);
         self.run(number, previous, async move {
-            let (told, erased) = match session {
-                Some(session) => (client.tell_provider(number, session.end(), mode).await, erased.await.0),
+            let result = match session {
+                Some(session) => {
+                    let erased = async { erased.await.0 };
+                    client.tell_provider(number, session.end(), mode, erased).await
+                }
                 None => match erased.await {
-                    (erased, Some(session)) => (client.tell_provider(number, session.end(), mode).await, erased),
-                    (erased, None) => (Ok(()), erased),
+                    (erased, Some(session)) => {
+                        client.tell_provider(number, session.end(), mode, async { erased }).await
+                    }
+                    (erased, None) => erased,
                 },
             };
             client.provider.forget_connections();
-            // What is left on this machine weighs more than what is left at the provider.
-            outcome.tell(erased.and(told));
+            outcome.tell(result);
         })
     }
 
@@ -168,10 +172,11 @@ impl Client {
     }
 
     async fn refreshed(&self, held: Held, asked: Asked) -> Result<Held> {
+        let still_wanted = || !self.inner.lock().is_closed();
         match &self.shelf {
-            Some(shelf) => shelf.renew(&self.config, &self.provider, held, asked).await,
+            Some(shelf) => shelf.renew(&self.config, &self.provider, held, asked, &still_wanted).await,
             None => {
-                let session = refresh(&self.config, &self.provider, &held.session).await?;
+                let session = refresh(&self.config, &self.provider, &held.session, &still_wanted).await?;
                 Ok(Held { session, persisted: false })
             }
         }
@@ -204,23 +209,32 @@ impl Client {
         Ok(told)
     }
 
-    async fn tell_provider(&self, number: Number, remains: Remains, mode: LogoutMode) -> Result<()> {
+    /// As far as `mode` goes, while what is stored is `erased`. What is left on this machine weighs more than what is left at the
+    /// provider, so that is reported first; and the player's turn comes after it, for to cancel that is to be signed out.
+    async fn tell_provider(
+        &self,
+        number: Number,
+        remains: Remains,
+        mode: LogoutMode,
+        erased: impl Future<Output = Result<()>>,
+    ) -> Result<()> {
         if mode == LogoutMode::Local {
-            return Ok(());
+            return erased.await;
         }
-        let revoked = logout::revoke(&self.config, &self.provider, &remains).await;
+        let (revoked, erased) = tokio::join!(logout::revoke(&self.config, &self.provider, &remains), erased);
         if revoked.as_ref().is_err_and(|error| error.temporary) {
             revocation::keep_trying(&self.config, &remains);
         }
         if mode == LogoutMode::Revoke {
-            return revoked;
+            return erased.and(revoked);
         }
         let report = Report { client: self, number };
         let timeout = self.config.login_timeout;
         let task = logout::end_session(&self.config, &self.provider, &remains, &report);
         let ended = clock::timeout(timeout, task).await.unwrap_or_else(|_| Err(too_late("in the browser", timeout)));
         // A provider without revocation is no fault of a logout that is about the browser.
-        ended.and(revoked.or_else(|error| if error.code == Code::NotSupported { Ok(()) } else { Err(error) }))
+        let revoked = revoked.or_else(|error| if error.code == Code::NotSupported { Ok(()) } else { Err(error) });
+        erased.and(ended).and(revoked)
     }
 
     fn finish_resume(&self, number: Number, result: Result<Option<Session>>) {
@@ -242,7 +256,8 @@ impl Client {
         let outcome = self.inner.lock().end_refresh(number, result);
         self.replan.notify_one();
         match outcome {
-            Ok(()) => log::info!("refresh: done"),
+            Ok(true) => log::info!("refresh: done"),
+            Ok(false) => {}
             Err(error) => log::warning!("refresh: {error}"),
         }
     }

@@ -306,10 +306,11 @@ impl Inner {
         }
     }
 
-    /// What a refresh brought. A fault of the grant ends the session, every other fault keeps it.
-    pub fn end_refresh(&mut self, number: Number, result: Result<Held>) -> Result<()> {
+    /// What a refresh brought. A fault of the grant ends the session, every other fault keeps it. False: nobody waits for it any
+    /// more.
+    pub fn end_refresh(&mut self, number: Number, result: Result<Held>) -> Result<bool> {
         if self.refreshing.as_ref().is_none_or(|refreshing| refreshing.serial != number.serial) {
-            return Ok(());
+            return Ok(false);
         }
         self.refreshing = None;
         let outcome = result.map(|held| self.held = Some(held));
@@ -323,7 +324,7 @@ impl Inner {
             true => self.publish(),
             false => self.come_to_rest(outcome.as_ref().err().cloned()),
         }
-        outcome
+        outcome.map(|()| true)
     }
 
     /// How long until a refresh should begin that nobody asks for.

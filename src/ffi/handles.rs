@@ -91,18 +91,14 @@ pub(super) fn remove(client: usize) -> Option<Arc<Client>> {
     removed
 }
 
-/// Ends every ticket.
-pub(super) fn remove_all() {
+/// Ends every ticket. The clients are returned.
+pub(super) fn remove_all() -> Vec<Arc<Client>> {
     let made = TABLE.vacancies.lock().made;
-    for number in 0..made {
-        let Some(place) = TABLE.place(number) else { continue };
-        let generation = place.generation.load(Ordering::Acquire);
-        if generation % 2 == 1
-            && let Some(client) = remove(ticket(number, generation))
-        {
-            client.close();
-        }
-    }
+    let let_tickets = (0..made).filter_map(|number| {
+        let generation = TABLE.place(number)?.generation.load(Ordering::Acquire);
+        (generation % 2 == 1).then(|| ticket(number, generation))
+    });
+    let_tickets.filter_map(remove).collect()
 }
 
 fn let_place(client: usize) -> Result<&'static Place> {

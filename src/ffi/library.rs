@@ -3,11 +3,12 @@
 //! Version, log and the end. There is nothing to initialise: the first client starts the library's one background thread.
 
 use std::ffi::{c_char, c_void};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::boundary::{guard, required};
 use super::handles;
 use super::result::latchkey_result;
+use crate::client::Client;
 use crate::error::{Code, Error};
 use crate::log::{self, Level};
 use crate::runtime;
@@ -78,8 +79,9 @@ pub extern "C" fn latchkey_shutdown(timeout_ms: u32) -> latchkey_result {
         if !runtime::may_wait() {
             return Err(Error::new(Code::InvalidState, "a log sink must not call this: it would wait for itself"));
         }
-        handles::remove_all();
-        runtime::stop(Duration::from_millis(timeout_ms.into()))
+        let until = Instant::now() + Duration::from_millis(timeout_ms.into());
+        Client::close_all(handles::remove_all(), Duration::from_millis(timeout_ms.into()));
+        runtime::stop(until.saturating_duration_since(Instant::now()))
     })
 }
 

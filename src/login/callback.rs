@@ -22,6 +22,8 @@ use crate::error::Result;
 mod answer;
 mod crowd;
 mod door;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod gate;
 mod query;
 #[cfg(test)]

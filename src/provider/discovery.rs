@@ -3,6 +3,9 @@
 //! [`Metadata`] is what the rest of the library believes about the provider's endpoints, whether it came from a document or
 //! from the configuration. Endpoints given in the configuration win. No token passes here.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
+
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -66,7 +69,7 @@ pub fn from_document(document: &Map<String, Value>, config: &ProviderConfig, iss
     let given = &config.endpoints;
     let endpoint = |name: &str, given: &Option<Url>| match given {
         Some(url) => Ok(Some(url.clone())),
-        None => optional_endpoint(document, name),
+        None => optional_endpoint(document, name, issuer),
     };
     Ok(Metadata {
         issuer: Some(issuer.to_owned()),
@@ -101,13 +104,18 @@ fn check_issuer(document: &Map<String, Value>, expected: &str) -> Result<()> {
     ))
 }
 
-fn optional_endpoint(document: &Map<String, Value>, name: &str) -> Result<Option<Url>> {
+/// A provider on the network that sends codes and tokens to some program on this machine, unencrypted, is none.
+fn optional_endpoint(document: &Map<String, Value>, name: &str, issuer: &str) -> Result<Option<Url>> {
     let text = match document.get(name) {
         None | Some(Value::Null) => return Ok(None),
         Some(Value::String(text)) => text,
         Some(_) => return Err(broken(name, "it is not a text")),
     };
-    parse_endpoint(name, text).map(Some).map_err(|problem| broken(name, &problem.message))
+    let url = parse_endpoint(name, text).map_err(|problem| broken(name, &problem.message))?;
+    match url.scheme() == "https" || issuer.starts_with("http:") {
+        true => Ok(Some(url)),
+        false => Err(broken(name, "it is not https, and the issuer is")),
+    }
 }
 
 fn needed(endpoint: Option<Url>, name: &str) -> Result<Url> {
@@ -164,9 +172,15 @@ mod tests {
 
     #[test]
     fn endpoints_that_must_not_be_opened_are_refused() {
-        for bad in
-            ["file:///etc/passwd", "javascript:alert(1)", "\\\\host\\share", "http://id.example/a", "https://a/\"|calc"]
-        {
+        for bad in [
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "\\\\host\\share",
+            "http://id.example/a",
+            "http://127.0.0.1:8080/a",
+            "http://localhost/a",
+            "https://a/\"|calc",
+        ] {
             let mut document = document();
             document.insert("authorization_endpoint".into(), bad.into());
             let error = from_document(&document, &config(), ISSUER).unwrap_err();

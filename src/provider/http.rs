@@ -29,6 +29,8 @@ const ATTEMPTS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Longer than this nobody waits in front of a *Sign in* button: no new attempt begins after it.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// A `Retry-After` beyond this is taken as this; there are numbers that no clock can be added to.
+const LONGEST_WISH: Duration = Duration::from_secs(60 * 60);
 const UNKNOWN: i64 = i64::MIN;
 
 /// One client's connections to one provider.
@@ -80,13 +82,7 @@ impl Http {
 
     /// A JSON object from the provider; asked for again after a fault of the moment.
     pub async fn get_json(&self, what: &str, url: &Url, bearer: Option<&SecretString>) -> Result<Map<String, Value>> {
-        let body = self.get(what, url, bearer).await?;
-        serde_json::from_slice(&body).map_err(|problem| {
-            Error::new(
-                Code::ProviderError,
-                format!("{what} at {} is not a JSON object ({problem}): check the URL in the configuration", host(url)),
-            )
-        })
+        json_object(what, url, &self.get(what, url, bearer).await?)
     }
 
     /// A document from the provider; asked for again after a fault of the moment.
@@ -104,7 +100,7 @@ impl Http {
                 Err(error) => error,
             };
             let wait = error.retry_after.unwrap_or(pause);
-            if attempt == ATTEMPTS || !error.temporary || began.elapsed() + wait > PATIENCE {
+            if attempt == ATTEMPTS || !error.temporary || is_too_late(began.elapsed(), wait) {
                 return Err(error);
             }
             log::debug!("{what}: {error}; trying again in {} ms", wait.as_millis());
@@ -158,6 +154,19 @@ impl Http {
     }
 }
 
+/// The object in an answer's body. The parser's own words may quote a whole answer, so only the place is told.
+pub(super) fn json_object(what: &str, url: &Url, body: &[u8]) -> Result<Map<String, Value>> {
+    serde_json::from_slice(body).map_err(|problem| {
+        let (host, line, column) = (host(url), problem.line(), problem.column());
+        Error::new(
+            Code::ProviderError,
+            format!(
+                "{what} at {host} is not a JSON object (line {line}, column {column}): check the URL in the configuration"
+            ),
+        )
+    })
+}
+
 fn seconds_between(ours: SystemTime, theirs: SystemTime) -> i64 {
     let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
     match theirs.duration_since(ours) {
@@ -176,7 +185,12 @@ fn bearer_header(token: &SecretString) -> Result<HeaderValue> {
 /// RFC 9110 section 10.2.3; the form with a date is left to the ordinary back-off.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
+    Some(Duration::from_secs(seconds).min(LONGEST_WISH))
+}
+
+/// The wait is whatever the provider asks for.
+fn is_too_late(elapsed: Duration, wait: Duration) -> bool {
+    elapsed.saturating_add(wait) > PATIENCE
 }
 
 fn host(url: &Url) -> &str {
@@ -315,10 +329,34 @@ mod tests {
     }
 
     #[test]
+    fn a_wait_beyond_all_clocks_is_too_late_and_no_overflow() {
+        assert!(!is_too_late(Duration::from_secs(1), Duration::from_secs(1)));
+        assert!(is_too_late(Duration::from_secs(1), Duration::from_secs(5)));
+        assert!(is_too_late(Duration::from_secs(1), Duration::from_secs(u64::MAX)));
+    }
+
+    #[test]
     fn retry_after_takes_seconds_only() {
         let headers = |text| HeaderMap::from_iter([(header::RETRY_AFTER, HeaderValue::from_static(text))]);
         assert_eq!(retry_after(&headers("3")), Some(Duration::from_secs(3)));
         assert_eq!(retry_after(&headers("Fri, 31 Dec 1999 23:59:59 GMT")), None);
         assert_eq!(retry_after(&headers("-1")), None);
+    }
+
+    /// Added to any time that has passed, the largest number would be more than a clock can show.
+    #[test]
+    fn a_wish_without_end_is_cut() {
+        let headers = HeaderMap::from_iter([(header::RETRY_AFTER, HeaderValue::from_static("18446744073709551615"))]);
+        assert_eq!(retry_after(&headers), Some(LONGEST_WISH));
+    }
+
+    /// A fuzzer's find: the parser quotes a text that stands where an object should, all of it.
+    #[test]
+    fn an_answer_that_is_no_object_is_not_quoted() {
+        let url = Url::parse("https://id.example/userinfo").unwrap();
+        let answer = format!("\"\u{202e}{}\"", "secret ".repeat(100_000));
+        let error = json_object("userinfo", &url, answer.as_bytes()).unwrap_err();
+        assert!(error.message.len() < 200 && !error.message.contains("secret"), "{error}");
+        assert_eq!(crate::error::clean(&error.message, 200), error.message);
     }
 }

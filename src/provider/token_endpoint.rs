@@ -3,6 +3,9 @@
 //! Requests are made and answers are read by the `oauth2` crate; here an answer becomes [`Tokens`] and a fault becomes an
 //! error with the provider's own words. Nothing in an answer is verified here, and none of it is ever put into a message.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::pin::Pin;
@@ -201,7 +204,18 @@ pub(super) fn read(answer: std::result::Result<Answer, Fault>, spent: Code) -> R
             ),
         ));
     }
+    if !is_sendable(answer.access_token().secret()) {
+        return Err(Error::new(
+            Code::ProviderError,
+            "the token endpoint gave an access token that is empty or can't be sent (RFC 6749 appendix A.12)",
+        ));
+    }
     Ok(Tokens::from(answer))
+}
+
+/// VSCHAR, RFC 6749 appendix A.12: what fits into a header.
+fn is_sendable(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| matches!(byte, 0x20..=0x7e))
 }
 
 impl From<Answer> for Tokens {
@@ -211,7 +225,12 @@ impl From<Answer> for Tokens {
             access_token: answer.access_token().secret().as_str().into(),
             scopes,
             expires_in: answer.expires_in(),
-            refresh_token: answer.refresh_token().map(|token| token.secret().as_str().into()),
+            // Some providers write an empty text for none.
+            refresh_token: answer
+                .refresh_token()
+                .map(|token| token.secret())
+                .filter(|token| !token.is_empty())
+                .map(|token| token.as_str().into()),
             id_token: answer.extra_fields().id_token.as_deref().map(SecretString::from),
             received: SystemTime::now(),
         }

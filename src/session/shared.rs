@@ -92,8 +92,15 @@ impl Shelf {
         self.put(session, &hold).await
     }
 
-    /// Fetches new tokens, unless another program has done so since `asked`.
-    pub async fn renew(&self, config: &Config, provider: &Provider, held: Held, asked: Asked) -> Result<Held> {
+    /// Fetches new tokens, unless another program has done so since `asked`, or they are not wanted any more.
+    pub async fn renew(
+        &self,
+        config: &Config,
+        provider: &Provider,
+        held: Held,
+        asked: Asked,
+        still_wanted: &(impl Fn() -> bool + Sync),
+    ) -> Result<Held> {
         let mut turn = self.turn.lock().await;
         let hold = self.lock(PATIENCE_TO_REFRESH).await?;
         let was_stored = held.persisted;
@@ -104,7 +111,7 @@ impl Shelf {
             }
             Seen::Newer(session) | Seen::Same(session) => session,
         };
-        match refresh(config, provider, &session).await {
+        match refresh(config, provider, &session, still_wanted).await {
             Ok(session) => {
                 if was_stored && matches!(self.store.load().await, Ok(Loaded::Nothing)) {
                     return Err(ended_elsewhere());

@@ -12,6 +12,7 @@ use std::time::Duration;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::{JoinHandle, yield_now};
 use tokio::time::{Instant, sleep_until, timeout};
@@ -119,7 +120,7 @@ impl Crowd {
 
 /// One request, one answer, and good-bye. That hyper closes after the first answer (no keep-alive) also means that what
 /// follows it, be it a body or a second request, is never read.
-async fn attend(stream: TcpStream, id: ConnectionId, gate: Arc<Gate>) {
+pub(super) async fn attend(stream: impl AsyncRead + AsyncWrite + Unpin, id: ConnectionId, gate: Arc<Gate>) {
     let service = service_fn(move |request| ready(Ok::<_, Infallible>(gate.answer(id, &request))));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

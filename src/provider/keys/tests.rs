@@ -28,7 +28,7 @@ fn the_published_key_set_is_read() {
 
 #[test]
 fn a_document_without_the_frame_is_the_providers_error() {
-    for text in ["", "[]", "{}", "{\"keys\":{}}", "{\"keys\":[", "<html>", "{\"keys\":null}"] {
+    for text in ["", "[]", "[[]]", "{}", "{\"keys\":{}}", "{\"keys\":[", "<html>", "{\"keys\":null}"] {
         assert_eq!(KeySet::parse(text.as_bytes()).unwrap_err().code, Code::ProviderError, "{text}");
     }
     KeySet::parse(b"{\"keys\":[]}").unwrap();

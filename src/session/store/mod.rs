@@ -4,6 +4,8 @@
 //! within a bound. Where the bytes lie is a [`Vault`]'s business ([`system()`], [`HostVault`]); no plain file is one of them.
 
 pub mod chunks;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod host;
 pub mod record;
 pub mod system;

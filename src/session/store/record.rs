@@ -94,7 +94,7 @@ impl fmt::Debug for Record {
     }
 }
 
-fn key(slot: &Slot) -> hmac::Key {
+pub(super) fn key(slot: &Slot) -> hmac::Key {
     let mut context = digest::Context::new(&digest::SHA256);
     context.update(PURPOSE);
     slot.each_part(|bytes| context.update(bytes));

@@ -132,20 +132,6 @@ fn without_ending_it_the_browser_still_knows_the_player() {
 }
 
 #[test]
-fn another_state_after_a_logout_is_noticed_and_the_session_has_ended_all_the_same() {
-    for misbehaviour in [M::LogoutStateWrong, M::LogoutStateMissing] {
-        let mut stage = signed_in(Options { misbehaviour: Some(misbehaviour), ..Options::default() });
-        log_out(&stage, LATCHKEY_LOGOUT_END_SESSION);
-        let prompt = logout_prompt(&stage.client);
-        let _ = stage.player.follow(&prompt.url);
-        let Ending { status, text } = stage.ended();
-        assert_eq!(status.error, LATCHKEY_PROVIDER_ERROR, "{misbehaviour:?}: it was not noticed");
-        assert!(text.contains("state"), "{text}");
-        stage.sign_in();
-    }
-}
-
-#[test]
 fn stray_requests_do_not_end_the_wait_of_a_logout() {
     let mut stage = signed_in(Options::default());
     log_out(&stage, LATCHKEY_LOGOUT_END_SESSION);

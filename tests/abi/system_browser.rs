@@ -1,38 +1,13 @@
 //! The library opens the system's browser: what the launcher gets, and what is said when there is none.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use practice_provider::{Options, Player};
+use practice_provider::Player;
 use support::ffi::*;
+use support::launcher::{FOLDER, in_folder, with_launcher};
 use support::{Client, ConfigBuilder, Login, PATIENCE, wait_for};
 
-use crate::stage::{ADA, GAME, beside_a_provider_with, parameter};
-
-const FOLDER: &str = "LATCHKEY_TEST_FOLDER";
-
-/// Runs the body beside a provider, with a `PATH` that leads to this launcher only, or to nothing.
-fn with_launcher<F: FnOnce(&str)>(launcher: Option<&str>, body: F) {
-    let folder = tempfile::tempdir().expect("a folder");
-    if let Some(script) = launcher {
-        let path = folder.path().join("xdg-open");
-        fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("a launcher");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a launcher that can be run");
-    }
-    let prepare = |command: &mut Command| {
-        command.env("PATH", folder.path()).env(FOLDER, folder.path());
-        command.env_remove("BROWSER").env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
-        // What a game's own runtime may need, and what would break a browser that inherits it.
-        command.env("LD_LIBRARY_PATH", folder.path());
-    };
-    beside_a_provider_with::<F>(Options::default(), prepare, body);
-}
-
-fn in_folder(name: &str) -> PathBuf {
-    Path::new(&std::env::var_os(FOLDER).expect("the first process has set it")).join(name)
-}
+use crate::stage::{ADA, GAME, parameter};
 
 fn start(issuer: &str) -> Client {
     let client = Client::create(&ConfigBuilder::new(issuer, GAME).browser(LATCHKEY_BROWSER_SYSTEM));

@@ -14,16 +14,6 @@ fn assert_is_accepted(misbehaviour: M) -> Stage {
 }
 
 #[test]
-fn an_audience_that_is_a_list_of_one() {
-    assert_is_accepted(M::AudienceArrayOfOne);
-}
-
-#[test]
-fn no_key_id_where_there_is_one_key() {
-    assert_is_accepted(M::KeyIdAbsentSingleKey);
-}
-
-#[test]
 fn a_token_type_in_capitals() {
     let stage = assert_is_accepted(M::TokenTypeUppercase);
     let token = stage.client.access_token(0).expect("a token");
@@ -41,11 +31,6 @@ fn a_token_of_unknown_life_lives_as_long_as_the_configuration_says() {
         assert!((now + life - 30..=now + life).contains(&token.expires_at), "{life}: {} at {now}", token.expires_at);
         assert_eq!(stage.provider.count("/token"), 1);
     }
-}
-
-#[test]
-fn a_key_that_was_rotated_just_before_signing() {
-    assert_is_accepted(M::RotateBeforeSigning);
 }
 
 #[test]

@@ -535,38 +535,39 @@ static void test_refused_connection(void) {
     latchkey_client_destroy(client);
 }
 
-/* A host's vault that holds nothing, or that is out of order. */
+/* A host's vault that holds nothing, or that is out of order. Its functions run on a thread of the library's, so they count for
+   themselves what is not as it should be. */
 struct vault {
     latchkey_result answer;
-    int loads, erasures;
+    int loads, erasures, mistakes;
     char key[81];
 };
 
 static latchkey_result vault_load(void *context, const char *key, uint8_t *buffer, size_t capacity, size_t *out_size) {
     struct vault *const vault = (struct vault *)context;
-    CHECK(buffer != NULL && capacity == 64 * 1024);
-    CHECK(strlen(key) < sizeof vault->key);
-    strcpy(vault->key, key);
+    vault->mistakes += buffer == NULL || capacity != 64 * 1024 || strlen(key) >= sizeof vault->key;
+    snprintf(vault->key, sizeof vault->key, "%s", key);
     vault->loads++;
     *out_size = 0;
     return vault->answer;
 }
 
 static latchkey_result vault_save(void *context, const char *key, const uint8_t *data, size_t size) {
-    CHECK(context != NULL && key != NULL && data != NULL && size != 0);
-    CHECK(!"nobody has signed in");
+    struct vault *const vault = (struct vault *)context;
+    (void)key, (void)data, (void)size;
+    vault->mistakes++; /* Nobody has signed in. */
     return LATCHKEY_OK;
 }
 
 static latchkey_result vault_erase(void *context, const char *key) {
     struct vault *const vault = (struct vault *)context;
-    CHECK(strcmp(vault->key, key) == 0);
+    vault->mistakes += strcmp(vault->key, key) != 0;
     vault->erasures++;
     return vault->answer;
 }
 
 static void test_host_vault(void) {
-    struct vault vault = {LATCHKEY_OK, 0, 0, ""};
+    struct vault vault = {LATCHKEY_OK, 0, 0, 0, ""};
     latchkey_store store = LATCHKEY_STORE_INIT;
     latchkey_config config = offline_config();
     latchkey_status status = LATCHKEY_STATUS_INIT;
@@ -599,6 +600,7 @@ static void test_host_vault(void) {
     latchkey_client_destroy(client);
     /* Not before this may the vault go. */
     CHECK_RESULT(LATCHKEY_OK, latchkey_shutdown(2000));
+    CHECK(vault.mistakes == 0);
 }
 
 static void test_waiting_login(void) {

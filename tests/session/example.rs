@@ -12,102 +12,118 @@ use practice_provider::Options;
 use support::running::{Finished, Running};
 use support::{Library, PATIENCE, wait_for};
 
-use crate::keyring::Condition;
+use crate::keyring::{Condition, attempt};
 use crate::stage::{ADA, Stage};
 
 #[test]
 fn the_second_start_needs_no_browser_and_sign_out_ends_that() {
-    let mut stage = Stage::new();
-    let example = Example::build();
-    let first = example.run(&mut stage, &["--remember"]);
-    first.expect_printed(
-        0,
-        &["no session to resume\n", "session: new, ", " after the launch, PERSISTED\n", "refreshed\nkept: "],
-    );
-    assert_eq!(stage.stored(), 1);
+    attempt(|| {
+        let mut stage = Stage::new();
+        let example = Example::build();
+        let first = example.run(&mut stage, &["--remember"]);
+        first.expect_printed(
+            0,
+            &["no session to resume\n", "session: new, ", " after the launch, PERSISTED\n", "refreshed\nkept: "],
+        );
+        assert_eq!(stage.stored(), 1);
 
-    stage.provider.clear_requests();
-    let second = example.run(&mut stage, &["--remember"]);
-    second.expect_printed(0, &["name:    Ada Lovelace\n", "session: resumed, ", "PERSISTED\n", "refreshed\nkept: "]);
-    let last = example.run(&mut stage, &["--sign-out"]);
-    last.expect_printed(0, &["name:    Ada Lovelace\n", "session: resumed, ", "signed out\n"]);
-    assert_eq!(stage.provider.count("/authorize"), 0, "{second}{last}");
-    assert_eq!((stage.stored(), stage.provider.live_refresh_tokens()), (0, 0), "{last}");
+        stage.provider.clear_requests();
+        let second = example.run(&mut stage, &["--remember"]);
+        second
+            .expect_printed(0, &["name:    Ada Lovelace\n", "session: resumed, ", "PERSISTED\n", "refreshed\nkept: "]);
+        let last = example.run(&mut stage, &["--sign-out"]);
+        last.expect_printed(0, &["name:    Ada Lovelace\n", "session: resumed, ", "signed out\n"]);
+        assert_eq!(stage.provider.count("/authorize"), 0, "{second}{last}");
+        assert_eq!((stage.stored(), stage.provider.live_refresh_tokens()), (0, 0), "{last}");
 
-    let nobody = example.run(&mut stage, &["--sign-out"]);
-    nobody.expect_printed(0, &["no session to resume\n"]);
-    assert_eq!(stage.provider.count("/authorize"), 0, "nobody signs in to be signed out: {nobody}");
+        let nobody = example.run(&mut stage, &["--sign-out"]);
+        nobody.expect_printed(0, &["no session to resume\n"]);
+        assert_eq!(stage.provider.count("/authorize"), 0, "nobody signs in to be signed out: {nobody}");
+    });
 }
 
 #[test]
 fn another_slot_is_another_session() {
-    let mut stage = Stage::new();
-    let example = Example::build();
-    example.run(&mut stage, &["--remember"]).expect_printed(0, &["session: new, "]);
-    example.run(&mut stage, &["--remember", "--slot", "second"]).expect_printed(0, &["session: new, "]);
-    assert_eq!(stage.stored(), 2);
-    example.run(&mut stage, &["--sign-out", "--slot", "second"]).expect_printed(0, &["session: resumed, "]);
-    assert_eq!(stage.stored(), 1);
+    attempt(|| {
+        let mut stage = Stage::new();
+        let example = Example::build();
+        example.run(&mut stage, &["--remember"]).expect_printed(0, &["session: new, "]);
+        example.run(&mut stage, &["--remember", "--slot", "second"]).expect_printed(0, &["session: new, "]);
+        assert_eq!(stage.stored(), 2);
+        example.run(&mut stage, &["--sign-out", "--slot", "second"]).expect_printed(0, &["session: resumed, "]);
+        assert_eq!(stage.stored(), 1);
+    });
 }
 
 #[test]
 fn without_a_network_the_stored_player_is_there_and_is_kept() {
-    let lifetime = Duration::from_secs(1);
-    let options = Options { access_token_lifetime_s: lifetime.as_secs(), ..Options::default() };
-    let mut stage = Stage::with(options, Condition::Unlocked);
-    let example = Example::build();
-    example.run(&mut stage, &["--remember"]).expect_printed(0, &["kept: "]);
-    let signed_in = Instant::now();
-    stage.provider.go_away();
-    example.run(&mut stage, &["--remember"]).expect_printed(0, &["session: resumed, ", "\noffline: ", "\nkept: "]);
-    wait_for("the stored token's end", PATIENCE, || signed_in.elapsed() > lifetime);
-    example.run(&mut stage, &["--remember"]).expect_printed(0, &["session: resumed, ", "\noffline: ", "\nkept: "]);
-    stage.provider.come_back().expect("the provider's port");
-    example.run(&mut stage, &["--remember"]).expect_printed(0, &["session: resumed, ", "\nrefreshed\nkept: "]);
+    attempt(|| {
+        let lifetime = Duration::from_secs(1);
+        let options = Options { access_token_lifetime_s: lifetime.as_secs(), ..Options::default() };
+        let mut stage = Stage::with(options, Condition::Unlocked);
+        let example = Example::build();
+        example.run(&mut stage, &["--remember"]).expect_printed(0, &["kept: "]);
+        let signed_in = Instant::now();
+        stage.provider.go_away();
+        example.run(&mut stage, &["--remember"]).expect_printed(0, &["session: resumed, ", "\noffline: ", "\nkept: "]);
+        wait_for("the stored token's end", PATIENCE, || signed_in.elapsed() > lifetime);
+        example.run(&mut stage, &["--remember"]).expect_printed(0, &["session: resumed, ", "\noffline: ", "\nkept: "]);
+        stage.provider.come_back().expect("the provider's port");
+        example.run(&mut stage, &["--remember"]).expect_printed(0, &["session: resumed, ", "\nrefreshed\nkept: "]);
+    });
 }
 
 #[test]
 fn a_session_that_the_provider_has_ended_is_followed_by_a_sign_in() {
-    let mut stage = Stage::new();
-    let example = Example::build();
-    example.run(&mut stage, &["--remember"]).expect_printed(0, &["kept: "]);
-    stage.provider.revoke_everything();
-    let again = example.run(&mut stage, &["--remember"]);
-    again.expect_printed(
-        0,
-        &[
-            "session: resumed, ",
-            "the session of last time is over (LATCHKEY_SESSION_EXPIRED)\n",
-            "session: new, ",
-            "\nkept: ",
-        ],
-    );
+    attempt(|| {
+        let mut stage = Stage::new();
+        let example = Example::build();
+        example.run(&mut stage, &["--remember"]).expect_printed(0, &["kept: "]);
+        stage.provider.revoke_everything();
+        let again = example.run(&mut stage, &["--remember"]);
+        again.expect_printed(
+            0,
+            &[
+                "session: resumed, ",
+                "the session of last time is over (LATCHKEY_SESSION_EXPIRED)\n",
+                "session: new, ",
+                "\nkept: ",
+            ],
+        );
+    });
 }
 
 /// As a rule there is no secret service on a build machine, or a keyring that nobody unlocks.
 #[test]
 fn where_no_store_takes_the_session_it_says_so_and_signs_out() {
-    for condition in [Condition::NoBus, Condition::NoService, Condition::Locked] {
-        let mut stage = Stage::with(Options::default(), condition);
-        let ran = Example::build().run(&mut stage, &["--remember"]);
-        ran.expect_printed(0, &["no session to resume", "not persisted\n", "\nkept in memory only: ", "signed out\n"]);
-        assert_eq!(stage.provider.live_refresh_tokens(), 0, "{condition:?}: {ran}");
-    }
+    attempt(|| {
+        for condition in [Condition::NoBus, Condition::NoService, Condition::Locked] {
+            let mut stage = Stage::with(Options::default(), condition);
+            let ran = Example::build().run(&mut stage, &["--remember"]);
+            ran.expect_printed(
+                0,
+                &["no session to resume", "not persisted\n", "\nkept in memory only: ", "signed out\n"],
+            );
+            assert_eq!(stage.provider.live_refresh_tokens(), 0, "{condition:?}: {ran}");
+        }
+    });
 }
 
 #[test]
 fn a_session_that_can_not_be_erased_is_not_said_to_be_gone() {
-    for condition in [Condition::NoBus, Condition::NoService, Condition::Locked] {
-        let mut stage = Stage::new();
-        let example = Example::build();
-        example.run(&mut stage, &["--remember"]).expect_printed(0, &["kept: "]);
-        stage.keyring.turn(condition);
-        let ran = example.run(&mut stage, &["--sign-out"]);
-        ran.expect_printed(1, &["no session to resume (LATCHKEY_STORE_UNAVAILABLE)\n"]);
-        assert!(ran.stderr.contains("sign_in: LATCHKEY_STORE_UNAVAILABLE: "), "{condition:?}: {ran}");
-        stage.keyring.turn(Condition::Unlocked);
-        assert_eq!(stage.stored(), 1, "{condition:?}");
-    }
+    attempt(|| {
+        for condition in [Condition::NoBus, Condition::NoService, Condition::Locked] {
+            let mut stage = Stage::new();
+            let example = Example::build();
+            example.run(&mut stage, &["--remember"]).expect_printed(0, &["kept: "]);
+            stage.keyring.turn(condition);
+            let ran = example.run(&mut stage, &["--sign-out"]);
+            ran.expect_printed(1, &["no session to resume (LATCHKEY_STORE_UNAVAILABLE)\n"]);
+            assert!(ran.stderr.contains("sign_in: LATCHKEY_STORE_UNAVAILABLE: "), "{condition:?}: {ran}");
+            stage.keyring.turn(Condition::Unlocked);
+            assert_eq!(stage.stored(), 1, "{condition:?}");
+        }
+    });
 }
 
 /// The example, built against the library; its file goes when this does.

@@ -8,9 +8,9 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use practice_provider::{Options, Player, PracticeProvider};
+use practice_provider::{Misbehaviour as M, Options, Player, PracticeProvider};
 use support::ffi::*;
-use support::{Captured, Client, ConfigBuilder, Library, Login, PATIENCE, Status, in_own_process};
+use support::{Captured, Client, ConfigBuilder, Library, Login, PATIENCE, Status, in_own_process, wait_for};
 
 use crate::stage::{ADA, GAME, GRACE, assert_signed_out};
 use crate::vault::{Manner, Vault};
@@ -46,7 +46,12 @@ impl Host {
     }
 
     fn client(&self) -> Client {
-        Client::create(&ConfigBuilder::new(self.provider.issuer(), GAME).store(self.vault.hooks()))
+        self.client_in("default")
+    }
+
+    fn client_in(&self, slot: &str) -> Client {
+        let config = ConfigBuilder::new(self.provider.issuer(), GAME).profile_slot(slot);
+        Client::create(&config.store(self.vault.hooks()))
     }
 
     /// The player's part of a sign-in.
@@ -115,6 +120,64 @@ fn the_session_is_saved_before_signed_in_is_shown() {
 }
 
 #[test]
+fn nothing_is_waited_for_between_a_new_refresh_token_and_the_vault() {
+    in_own_process(|| {
+        let host = Host::new();
+        host.leave_a_session();
+        host.provider.clear_requests();
+        host.provider.hold("/jwks");
+        let client = host.client();
+        client.resume_session().expect("latchkey_resume_session");
+        assert!(host.provider.wait_for("/jwks", 1, PATIENCE), "the keys are never asked for");
+        // The game ends while the keys are on their way.
+        drop(client);
+        assert_eq!(host.provider.count("/token"), 0, "the old token was spent, and the new one had nowhere to go");
+        host.provider.release();
+        let (_client, status) = host.resumed();
+        assert_eq!((status.state, status.error.0), (LATCHKEY_STATE_SIGNED_IN, LATCHKEY_OK));
+    });
+}
+
+#[test]
+fn many_clients_in_the_midst_of_a_refresh_are_ended_in_the_time_of_one() {
+    in_own_process(|| {
+        let host = Host::new();
+        let clients: Vec<Client> = (0..12).map(|seat| host.client_in(&format!("seat-{seat}"))).collect();
+        for client in &clients {
+            host.sign_in(client, ADA);
+        }
+        host.provider.clear_requests();
+        host.provider.misbehave(M::TokenHang);
+        clients.iter().for_each(|client| client.refresh_session().expect("latchkey_refresh_session"));
+        assert!(host.provider.wait_for("/token", clients.len(), PATIENCE));
+        let began = Instant::now();
+        Library::load().shutdown(1000).expect("latchkey_shutdown");
+        assert!(began.elapsed() < Duration::from_millis(1500), "asked for a second, it took {:?}", began.elapsed());
+    });
+}
+
+#[test]
+fn keys_that_can_not_be_had_cost_nobody_the_new_refresh_token() {
+    for misbehaviour in [M::KeysServerError, M::KeysRedirect] {
+        // Never to be taken for the session's end: the first is of the moment, the second is not.
+        keys_can_not_be_had(misbehaviour);
+    }
+}
+
+#[track_caller]
+fn keys_can_not_be_had(misbehaviour: M) {
+    let host = Host::new();
+    host.leave_a_session();
+    host.provider.misbehave(misbehaviour);
+    let (client, status) = host.resumed();
+    assert_eq!((status.state, status.error.0), (LATCHKEY_STATE_SIGNED_IN, LATCHKEY_OK), "{misbehaviour:?}");
+    client.refresh_session().expect("latchkey_refresh_session");
+    let status = client.wait_until_settled();
+    assert_eq!((status.state, status.error.0), (LATCHKEY_STATE_SIGNED_IN, LATCHKEY_OK), "{misbehaviour:?}: again");
+    assert_eq!(client.profile().expect("a profile").name().as_deref(), Some(ADA));
+}
+
+#[test]
 fn a_new_refresh_token_is_saved_before_the_new_access_token_is_shown() {
     in_own_process(|| {
         let host = Host::new();
@@ -161,6 +224,30 @@ fn the_entry_is_erased_before_signed_out_is_shown() {
         assert!(client.profile().is_err(), "when the call returns nobody is signed in any more");
         host.vault.works();
         assert_signed_out(&client.wait_until_settled(), LATCHKEY_OK);
+    });
+}
+
+/// Whoever closes the provider's page, or cancels, is signed out: nothing may be left then.
+#[test]
+fn the_entry_is_erased_before_the_browser_is_asked_for() {
+    in_own_process(|| {
+        let host = Host::new();
+        let client = host.client();
+        host.sign_in(&client, ADA);
+        host.vault.erases(Manner::Blocks);
+        client.logout(LATCHKEY_LOGOUT_END_SESSION).expect("latchkey_logout");
+        host.vault.wait_for_a_blocked_hook();
+        assert!(host.provider.wait_for("/revoke", 1, PATIENCE), "revoking does not wait for the vault");
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_millis(300) {
+            assert!(client.prompt().is_err(), "the prompt is there before the entry is gone");
+            std::thread::yield_now();
+        }
+        host.vault.works();
+        wait_for("the prompt of the logout", PATIENCE, || client.prompt().is_ok());
+        assert_eq!(host.vault.entries().len(), 0);
+        client.cancel_login().expect("latchkey_cancel_login");
+        assert_signed_out(&client.wait_until_settled(), LATCHKEY_CANCELLED);
     });
 }
 

@@ -8,7 +8,7 @@
 //! | `stage.rs` | provider, player, session and games together |
 //! | `conditions.rs` | that the conditions are what their names say |
 //! | `resume.rs`, `trouble.rs` | the session of last time, and the store that it can't be had from |
-//! | `vault.rs`, `host_store.rs` | the host's own vault |
+//! | `host_store.rs` | the host's own vault |
 //! | `sharing.rs` | many threads and many processes with one session |
 //! | `killed.rs`, `seed.rs` | `kill -9` at random points |
 //! | `example.rs` | the C example with `--remember` |
@@ -25,7 +25,8 @@ mod keyring;
 mod secret_service;
 mod seed;
 mod stage;
-mod vault;
+
+use support::vault;
 
 mod conditions;
 

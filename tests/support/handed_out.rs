@@ -71,6 +71,7 @@ impl Prompt {
                 "one kind has all of it, the others have nothing"
             );
             (functions.latchkey_prompt_free)(raw);
+            practice_provider::note_secrets_of_url(&url);
             Self { kind, url, device }
         }
     }
@@ -109,6 +110,7 @@ impl Token {
                 expires_at: (functions.latchkey_token_expires_at)(raw),
             };
             (functions.latchkey_token_free)(raw);
+            practice_provider::note_secret("access token", &token.text);
             token
         }
     }

@@ -13,23 +13,30 @@
 //! | `log.rs` | the library's log, captured |
 //! | `isolated.rs` | a test body in a process of its own |
 //! | `process.rs` | threads, descriptors and memory of this process |
+//! | `launcher.rs` | a browser's launcher that does what a test wants |
 //! | `running.rs` | another program that runs, with a deadline |
+//! | `stage.rs` | what most tests begin with: a provider, a client that knows it, a player |
+//! | `vault.rs` | a host's own secret store, and every way in which its hooks go wrong |
 
 mod client;
 mod config;
 mod handed_out;
 mod isolated;
+#[cfg(target_os = "linux")]
+pub mod launcher;
 mod library;
 mod log;
 #[cfg(target_os = "linux")]
 pub mod process;
 mod results;
 pub mod running;
+pub mod stage;
+pub mod vault;
 
 pub use client::{Client, PATIENCE, poll_until, wait_for};
 pub use config::{ConfigBuilder, Login, Raw};
 pub use handed_out::{DevicePrompt, Profile, Prompt, Token};
-pub use isolated::{in_own_process, in_own_process_of, in_own_process_with};
+pub use isolated::{in_own_process, in_own_process_of, in_own_process_with, in_own_process_within};
 pub use library::{Functions, Library};
 pub use log::{Captured, Record};
 pub use results::{Code, Status};

@@ -6,13 +6,18 @@
 use std::collections::VecDeque;
 use std::ffi::{CStr, c_char, c_void};
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fs::{self, File};
+use std::io::Write;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::ThreadId;
 use std::time::Instant;
 
 use latchkey::ffi::*;
 
 use crate::{Code, Library};
+
+/// The file of this process among the records of the whole run, which `cargo xtask test` searches at its end.
+static OF_THE_RUN: OnceLock<Option<Mutex<File>>> = OnceLock::new();
 
 /// More than any test makes; old ones go first.
 const KEPT: usize = 50_000;
@@ -42,9 +47,10 @@ pub struct Captured {
 struct Kept {
     records: VecDeque<Record>,
     count: u64,
+    most: usize,
 }
 
-static KEPT_RECORDS: Mutex<Kept> = Mutex::new(Kept { records: VecDeque::new(), count: 0 });
+static KEPT_RECORDS: Mutex<Kept> = Mutex::new(Kept { records: VecDeque::new(), count: 0, most: KEPT });
 
 impl Captured {
     /// What is logged from here on.
@@ -60,6 +66,12 @@ impl Captured {
     /// The last few records, for the message of a failed test.
     pub fn recent() -> Self {
         Self { first: kept().count.saturating_sub(RECENT as u64) }
+    }
+
+    /// Forgets all records and keeps none from here on, for who measures the memory of this process.
+    pub fn keep_none() {
+        let mut kept = kept();
+        (kept.records, kept.most) = (VecDeque::new(), 0);
     }
 
     /// The records so far.
@@ -102,6 +114,9 @@ impl fmt::Display for Captured {
 
 /// Puts the capturing sink in place.
 pub(crate) fn capture(library: &Library) {
+    // Now, so that the files are there before a test counts what is open.
+    practice_provider::book_of_secrets();
+    OF_THE_RUN.get_or_init(file_of_the_run);
     // SAFETY: the function lives as long as the process; it needs no context.
     let code =
         unsafe { (library.functions.latchkey_set_log_sink)(Some(sink), std::ptr::null_mut(), LATCHKEY_LOG_DEBUG) };
@@ -125,14 +140,33 @@ impl Library {
     }
 }
 
+fn file_of_the_run() -> Option<Mutex<File>> {
+    let folder = practice_provider::records_folder()?;
+    fs::create_dir_all(&folder).expect("the folder for records");
+    let path = folder.join(format!("log-{}", std::process::id()));
+    Some(Mutex::new(File::options().create(true).append(true).open(path).expect("a file for the log")))
+}
+
+fn keep_for_the_run(level: u32, message: &str) {
+    if let Some(file) = OF_THE_RUN.get().and_then(Option::as_ref) {
+        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+        // One write a record: a process that is killed leaves whole lines.
+        file.write_all(format!("{level} {message}\n").as_bytes()).expect("a record can be kept");
+    }
+}
+
 unsafe extern "C" fn sink(_context: *mut c_void, level: u32, message: *const c_char) {
     // SAFETY: NUL-terminated, and alive until this function returns.
     let message = unsafe { CStr::from_ptr(message) }.to_string_lossy().into_owned();
+    keep_for_the_run(level, &message);
     let mut kept = kept();
     let number = kept.count;
     kept.count += 1;
-    if kept.records.len() == KEPT {
+    if kept.records.len() >= kept.most {
         kept.records.pop_front();
+    }
+    if kept.most == 0 {
+        return;
     }
     let thread = std::thread::current().id();
     kept.records.push_back(Record { number, when: Instant::now(), level, message, thread });

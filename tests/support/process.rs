@@ -9,11 +9,14 @@ pub fn threads() -> BTreeMap<u32, String> {
     numbered("/proc/self/task", |path| Some(fs::read_to_string(path.join("comm")).ok()?.trim_end().to_owned()))
 }
 
-/// Open descriptors with what they point to (`socket:[…]`, `pipe:[…]`, a path), without the one that this look needs.
+/// Open descriptors with what they point to (`socket:[…]`, `pipe:[…]`, a path), without the one that this look needs and the
+/// records that this harness keeps for the whole run.
 pub fn descriptors() -> BTreeMap<u32, String> {
     let own = format!("/proc/{}/fd", std::process::id());
     let mut found = numbered("/proc/self/fd", |path| Some(fs::read_link(path).ok()?.to_string_lossy().into_owned()));
-    found.retain(|_, target| *target != own);
+    let records = practice_provider::records_folder();
+    let is_record = |target: &str| records.as_ref().is_some_and(|folder| Path::new(target).starts_with(folder));
+    found.retain(|_, target| *target != own && !is_record(target));
     found
 }
 
@@ -30,6 +33,29 @@ pub fn resident_bytes() -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
     let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse().expect("a number");
     kibibytes * 1024
+}
+
+/// Memory that this process has for itself in RAM, in bytes: without the pages of programs and libraries, which come in as
+/// they are first used.
+pub fn private_bytes() -> u64 {
+    let statm = fs::read_to_string("/proc/self/statm").expect("/proc/self/statm");
+    let pages: Vec<u64> = statm.split(' ').filter_map(|number| number.trim().parse().ok()).collect();
+    // SAFETY: takes a number.
+    let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    (pages[1] - pages[2]) * u64::try_from(page).expect("a page has a size")
+}
+
+/// Takes as many descriptors as the system lets this process have, and tells how many that are.
+pub fn raise_descriptor_limit() -> u64 {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: a whole struct, read and written by the call.
+    unsafe {
+        assert_eq!(libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit), 0, "getrlimit");
+        // More than any test needs; an unlimited number is none that could be set.
+        limit.rlim_cur = limit.rlim_max.min(65_536);
+        assert_eq!(libc::setrlimit(libc::RLIMIT_NOFILE, &limit), 0, "setrlimit");
+    }
+    limit.rlim_cur
 }
 
 /// How often a thread of this process has given up the processor or was made to. A thread that sleeps has a still counter.

@@ -11,6 +11,11 @@ use crate::Library;
 pub struct Code(pub latchkey_result);
 
 impl Code {
+    /// The name of the code in the header.
+    pub fn name(self) -> &'static str {
+        Library::load().result_name(self.0)
+    }
+
     /// Panics unless the call worked.
     #[track_caller]
     pub fn expect(self, what: &str) {
@@ -53,6 +58,16 @@ impl Status {
     /// Whether a flag of `LATCHKEY_STATUS_*` is set.
     pub fn has(&self, flag: u32) -> bool {
         self.flags & flag != 0
+    }
+
+    /// The name of the state in the header, without `LATCHKEY_STATE_`.
+    pub fn state_name(&self) -> &'static str {
+        state_name(self.state)
+    }
+
+    /// The name of the failed check in the header, without `LATCHKEY_`; `None` if no check failed.
+    pub fn check_name(&self) -> Option<&'static str> {
+        (self.check != LATCHKEY_CHECK_NONE).then(|| check_name(self.check))
     }
 
     /// Whether no login, logout or refresh is under way.

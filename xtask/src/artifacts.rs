@@ -41,6 +41,14 @@ pub fn practice_provider() -> Result<PathBuf> {
     found.ok_or_else(|| Stop::failed("cargo built the crate `practice-provider`, but no program of that name"))
 }
 
+/// Where cargo puts what it builds, whoever has set that.
+pub fn target_folder() -> Result<PathBuf> {
+    let output = run::capture(run::cargo().args(["metadata", "--locked", "--no-deps", "--format-version", "1"]))?;
+    let metadata: Option<Value> = serde_json::from_str(&output).ok();
+    let folder = metadata.as_ref().and_then(|metadata| metadata["target_directory"].as_str());
+    folder.map(PathBuf::from).ok_or_else(|| Stop::failed("`cargo metadata` names no target folder"))
+}
+
 /// Runs a cargo build and lists the files that it made.
 fn build(words: &[&str]) -> Result<Vec<PathBuf>> {
     let output =
@@ -49,7 +57,7 @@ fn build(words: &[&str]) -> Result<Vec<PathBuf>> {
 }
 
 /// The files named by cargo's messages.
-fn made(messages: &str) -> Vec<PathBuf> {
+pub fn made(messages: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for message in messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
         if message["reason"] == "compiler-artifact" {
@@ -60,7 +68,8 @@ fn made(messages: &str) -> Vec<PathBuf> {
     files
 }
 
-fn file_name(file: &Path) -> String {
+/// Its last part, as text.
+pub fn file_name(file: &Path) -> String {
     file.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 

@@ -1,12 +1,18 @@
 //! Latchkey's developer commands, the same on Linux, Windows and macOS: `cargo xtask --help`.
+#![forbid(unsafe_code)]
 
 mod args;
 mod artifacts;
+mod conformance;
 mod demo;
 mod diff;
 mod dist;
 mod header;
+mod instruments;
+#[cfg(test)]
+mod rules;
 mod run;
+mod secrets;
 mod setup;
 mod suites;
 mod symbols;
@@ -73,6 +79,14 @@ const COMMANDS: &[Command] = &[
         ],
         more: dist::help,
         run: dist::run,
+    },
+    Command {
+        name: "conformance",
+        about: "runs the OpenID Foundation's relying-party tests and writes docs/conformance.md",
+        names: None,
+        options: &[flag("--check", "writes nothing, and fails when the document has drifted")],
+        more: String::new,
+        run: conformance::run,
     },
 ];
 
@@ -175,6 +189,7 @@ mod tests {
         for (words, wanted) in [
             (&["tset"][..], "there is no command \"tset\"; did you mean \"test\"?"),
             (&["test", "browsr"], "there is no suite \"browsr\"; did you mean \"browser\"?"),
+            (&["conformance", "--wirte"], "there is no option \"--wirte\"; there are: --check, --help"),
             (&["header", "--chek"], "there is no option \"--chek\"; did you mean \"--check\"?"),
             (&["demo", "headless"], "\"headless\" is not expected here"),
             (&["demo", "--issuer", "http://x"], "--issuer also needs --client-id ID"),

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::artifacts;
 use crate::run::{self, Result, Stop};
 
 /// The oldest Node.js that the browser tests run on.
@@ -41,6 +42,10 @@ pub const C_COMPILER: Need = Need {
     },
     ..PLAIN
 };
+
+/// Any C++ compiler: the fuzzer is built from source.
+pub const CXX_COMPILER: Need =
+    Need { programs: &["c++", "g++", "clang++"], debian: &["g++"], elsewhere: "a C++ compiler", ..PLAIN };
 
 /// GNU's C compiler.
 pub const GCC: Need = Need { programs: &["gcc"], debian: &["gcc", "libc6-dev"], elsewhere: "gcc", ..PLAIN };
@@ -205,6 +210,47 @@ pub fn chromium(folder: &Path) -> Result<PathBuf> {
         run::stream(Command::new(node()?).arg(cli).args(["install", "--with-deps", "chromium"]).current_dir(folder))?;
     }
     Ok(program)
+}
+
+/// A tool of cargo's, in the folder for such; installed there unless this very version is. Returns the folder of programs.
+pub fn cargo_tool(name: &str, version: &str) -> Result<PathBuf> {
+    let root = artifacts::target_folder()?.join("tools");
+    let programs = root.join("bin");
+    let program = programs.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let installed = run::probe(Command::new(&program).arg("--version"));
+    if installed.is_none_or(|said| said.trim() != format!("{name} {version}")) {
+        let install = ["install", "--quiet", "--locked", name, "--version", version, "--root"];
+        run::stream(run::cargo().args(install).arg(&root))?;
+    }
+    Ok(programs)
+}
+
+/// The target that the compiler builds for by itself, such as `x86_64-unknown-linux-gnu`.
+pub fn host() -> Result<String> {
+    let said = run::capture(Command::new("rustc").arg("-vV").current_dir(run::root()))?;
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| Stop::failed("`rustc -vV` names no host"))
+}
+
+/// The standard library's source, which comes with the compiler on request.
+pub fn rust_source() -> Result<()> {
+    if sysroot()?.join("lib/rustlib/src/rust/library/Cargo.lock").is_file() {
+        return Ok(());
+    }
+    run::stream(Command::new("rustup").args(["component", "add", "rust-src"]).current_dir(run::root()))
+}
+
+/// A library of the compiler's own for its host, by the end of its name.
+pub fn runtime_library(end: &str) -> Result<PathBuf> {
+    let folder = sysroot()?.join("lib/rustlib").join(host()?).join("lib");
+    let lacking = || Stop::failed(format!("this compiler brings no sanitizer ({end} in {})", folder.display()));
+    let mut files = fs::read_dir(&folder).map_err(|_| lacking())?.filter_map(|entry| Some(entry.ok()?.path()));
+    files.find(|file| file.to_string_lossy().ends_with(end)).ok_or_else(lacking)
+}
+
+fn sysroot() -> Result<PathBuf> {
+    let said = run::capture(Command::new("rustc").args(["--print", "sysroot"]).current_dir(run::root()))?;
+    Ok(PathBuf::from(said.trim()))
 }
 
 /// Whether `file` was written after `other`, or `other` does not exist.

@@ -8,7 +8,9 @@ use std::process::{Command, ExitStatus};
 
 use crate::args::{self, Args};
 use crate::artifacts;
+use crate::instruments;
 use crate::run::{self, Result, Stop};
+use crate::secrets::{self, Records};
 use crate::setup::{self, Need};
 
 /// A row of the table.
@@ -63,7 +65,20 @@ pub const SUITES: &[Suite] = &[
         linux_only: true,
         runs: session,
     },
+    Suite {
+        name: "hostile",
+        about: "everything that the other side may try, the rows of docs/conformance.md, seeded storms; fuzzers, sanitizers",
+        needs: if cfg!(target_os = "linux") { instruments::NEEDS } else { &[] },
+        linux_only: false,
+        runs: hostile,
+    },
 ];
+
+/// The tests of the suite `hostile` that measure the listener among strangers.
+const FLOODS: &str = "loopback::floods::";
+
+/// The suites that drive the library with its log kept.
+const LOGGING: [&str; 4] = ["abi", "browser", "session", "hostile"];
 
 /// Both compilers of the engine's, a C# compiler for its build rules, and what sessions need.
 const UNREAL_NEEDS: &[&Need] = &[
@@ -83,7 +98,11 @@ pub fn run(args: &Args) -> Result<u8> {
     let suites = chosen(&args.names)?;
     // All at once and before anything is run, so that nobody comes back twice.
     setup::ensure(&suites.iter().flat_map(|suite| suite.needs).copied().collect::<Vec<_>>())?;
-    let tallies: Vec<_> = suites.iter().map(|suite| (suite.name, tally(suite))).collect();
+    let records = Records::begin()?;
+    let mut tallies: Vec<_> = suites.iter().map(|suite| (suite.name, tally(suite, &records))).collect();
+    if suites.iter().any(|suite| LOGGING.contains(&suite.name)) {
+        tallies.push(("log", search(&records)));
+    }
     println!();
     for (name, tally) in &tallies {
         println!("{name:<9} {}", tally.words());
@@ -134,13 +153,37 @@ fn unit(_: &Suite) -> Result<Vec<Command>> {
 }
 
 fn harness(suite: &Suite) -> Result<Vec<Command>> {
+    Ok(vec![driving_the_library(suite.name)?])
+}
+
+/// The suite's own tests, the rows of docs/conformance.md, and the storms; or one storm again, if a seed says which.
+fn hostile(suite: &Suite) -> Result<Vec<Command>> {
+    let mut storms = driving_the_library("chaos")?;
+    if std::env::var_os("LATCHKEY_CHAOS_SEED").is_some() {
+        storms.args(["--", "--exact", "replay::a_seed_is_played_again_with_its_whole_story"]);
+        return Ok(vec![storms]);
+    }
+    let mut attacks = driving_the_library(suite.name)?;
+    attacks.args(["--", "--skip", FLOODS]);
+    // By themselves: they measure how long the browser waits, and other tests on the same cores would be measured with it.
+    let mut floods = driving_the_library(suite.name)?;
+    floods.args(["--", FLOODS]);
+    let mut runs = vec![attacks, floods, driving_the_library("conformance")?, storms];
+    if cfg!(target_os = "linux") {
+        runs.extend(instruments::runs()?);
+    }
+    Ok(runs)
+}
+
+/// Runs a test target of the package `latchkey-tests` over the library as it is shipped.
+pub fn driving_the_library(target: &str) -> Result<Command> {
     let library = artifacts::library()?;
-    let mut command = cargo_test(&["-p", "latchkey-tests", "--test", suite.name]);
+    let mut command = cargo_test(&["-p", "latchkey-tests", "--test", target]);
     command
-        .env("LATCHKEY_TEST_LIBRARY", library.shared)
+        .env("LATCHKEY_TEST_LIBRARY", &library.shared)
         .env("LATCHKEY_TEST_INCLUDE", run::root().join("include"))
         .env("LATCHKEY_TEST_ROOT", run::root());
-    Ok(vec![command])
+    Ok(command)
 }
 
 fn session(suite: &Suite) -> Result<Vec<Command>> {
@@ -164,21 +207,30 @@ fn browser_folder() -> PathBuf {
     run::root().join("tests").join("browser")
 }
 
-fn cargo_test(words: &[&str]) -> Command {
+/// `cargo test` to the end, whatever fails.
+pub fn cargo_test(words: &[&str]) -> Command {
     let mut command = run::cargo();
     command.args(["test", "--locked", "--no-fail-fast"]).args(words);
     command
 }
 
 /// Runs a suite; what keeps it from running is said and counted, so that the next one has its turn.
-fn tally(suite: &Suite) -> Tally {
+fn tally(suite: &Suite, records: &Records) -> Tally {
     println!("\n== {}: {}", suite.name, suite.about);
+    added_up(suite.name, (suite.runs)(suite), Some(records))
+}
+
+/// Runs these and adds up what they report; what keeps one from running is said and counted, so that the next has its turn.
+pub fn added_up(name: &str, runs: Result<Vec<Command>>, records: Option<&Records>) -> Tally {
     let mut tally = Tally::default();
-    match (suite.runs)(suite) {
+    match runs {
         Err(stop) => tally.blame(&stop.sentence),
         Ok(mut commands) => {
             for command in &mut commands {
                 let mut one = Tally::default();
+                if let Some(records) = records {
+                    command.env(secrets::VARIABLE, records.folder());
+                }
                 match run::lines(command, |line| one.read(line)) {
                     Err(stop) => one.blame(&stop.sentence),
                     Ok(status) => one.finish(&run::shown(command), status),
@@ -186,18 +238,38 @@ fn tally(suite: &Suite) -> Tally {
                 tally.add(one);
             }
             if tally.passed + tally.failed == 0 {
-                tally.blame(&format!("the suite `{}` ran no test", suite.name));
+                tally.blame(&format!("`{name}` ran no test"));
             }
         }
     }
     tally
 }
 
+/// The log of the whole run, searched for every secret of it: one test.
+fn search(records: &Records) -> Tally {
+    println!("\n== log: the log of this run holds no secret that was used in it");
+    let mut tally = Tally::default();
+    let complaints = match records.search() {
+        Ok(search) => {
+            println!("searched {} records for {} secrets", search.records, search.secrets);
+            search.complaints()
+        }
+        Err(stop) => vec![stop.sentence],
+    };
+    complaints.iter().for_each(|complaint| eprintln!("{complaint}"));
+    if complaints.is_empty() {
+        tally.passed = 1;
+    } else {
+        tally.failed = 1;
+    }
+    tally
+}
+
 /// What the result lines of one or more runs add up to.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Tally {
-    passed: usize,
-    failed: usize,
+pub struct Tally {
+    pub passed: usize,
+    pub failed: usize,
     ignored: Vec<String>,
     /// Test programs that began and did not report.
     begun: usize,

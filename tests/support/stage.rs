@@ -1,12 +1,14 @@
 //! What most tests begin with: a provider, a client that knows it, and a player with a browser.
 
+use std::net::{Ipv6Addr, TcpListener};
 use std::process::Command;
 use std::time::Duration;
 
+use latchkey::ffi::*;
 use practice_provider::{FinalPage, LoggedRequest, Options, Player, PracticeProvider};
 use serde_json::{Map, Value};
-use support::ffi::*;
-use support::{Client, Code, ConfigBuilder, Login, PATIENCE, Profile, Status, in_own_process_of};
+
+use crate::{Client, Code, ConfigBuilder, Login, PATIENCE, Profile, Status, Token, in_own_process_of, wait_for};
 
 /// The player of most tests.
 pub const ADA: &str = "Ada Lovelace";
@@ -17,9 +19,18 @@ pub const GAME: &str = "practice-game";
 
 /// The provider, the client and the player. The client goes first, as it would in a game that ends.
 pub struct Stage {
+    /// The game's side.
     pub client: Client,
+    /// The person with the browser.
     pub player: Player,
+    /// The other side.
     pub provider: PracticeProvider,
+}
+
+impl Default for Stage {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Stage {
@@ -30,8 +41,16 @@ impl Stage {
 
     /// A provider with these options, and a configuration to which `shape` has had a hand.
     pub fn with(options: Options, shape: impl FnOnce(ConfigBuilder) -> ConfigBuilder) -> Self {
+        Self::with_provider(options, |config, _| shape(config))
+    }
+
+    /// As [`Stage::with`], for a configuration that needs to know the provider.
+    pub fn with_provider(
+        options: Options,
+        shape: impl FnOnce(ConfigBuilder, &PracticeProvider) -> ConfigBuilder,
+    ) -> Self {
         let provider = PracticeProvider::start(options).expect("a practice provider");
-        let client = Client::create(&shape(ConfigBuilder::new(provider.issuer(), GAME)));
+        let client = Client::create(&shape(ConfigBuilder::new(provider.issuer(), GAME), &provider));
         Self { client, player: Player::new(), provider }
     }
 
@@ -130,9 +149,42 @@ impl Stage {
 /// How a login or logout ended.
 #[derive(Debug)]
 pub struct Ending {
+    /// The last status.
     pub status: Status,
     /// The sentence for people.
     pub text: String,
+}
+
+/// A provider whose access tokens live for a second.
+pub fn short_lived() -> Options {
+    Options { access_token_lifetime_s: 1, ..Options::default() }
+}
+
+/// Refreshes, and waits for the end of it.
+#[track_caller]
+pub fn refresh(stage: &Stage) -> Status {
+    stage.client.refresh_session().expect("latchkey_refresh_session");
+    stage.client.wait_until_settled()
+}
+
+/// A refresh that must end the session.
+#[track_caller]
+pub fn refresh_for_the_last_time(stage: &Stage) -> Ending {
+    stage.client.refresh_session().expect("latchkey_refresh_session");
+    stage.ended()
+}
+
+/// Signs in and waits until the access token is too old, while the provider does this to whoever wants a new one: also to the
+/// library, which sees to that without being asked.
+pub fn signed_in_with_an_old_token(options: Options, meanwhile: impl FnOnce(&PracticeProvider)) -> (Stage, Token) {
+    let mut stage = Stage::with(options, |config| config);
+    stage.sign_in();
+    let token = stage.client.access_token(0).expect("a token that is good for a second");
+    meanwhile(&stage.provider);
+    let expired = token.expires_at;
+    let now = || std::time::SystemTime::UNIX_EPOCH.elapsed().expect("after 1970").as_secs() as i64;
+    wait_for("the token to be too old", PATIENCE, || now() > expired);
+    (stage, token)
 }
 
 /// What the provider should say about every player, beside the usual.
@@ -154,7 +206,36 @@ pub fn free_port() -> u16 {
     listener.local_addr().expect("its address").port()
 }
 
-/// The port of the redirect URI in an authorization request.
+/// Another process may take a port between its choice and its use; a rule is judged on the first that nobody took.
+const TRIES: usize = 8;
+
+/// Whether there is an IPv6 loopback; if not, says so.
+pub fn has_ipv6() -> bool {
+    let has = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok();
+    if !has {
+        println!("this machine has no IPv6 loopback: nothing to test");
+    }
+    has
+}
+
+/// A stage whose login waits on a fixed port.
+pub fn on_a_fixed_port(shape: impl Fn(ConfigBuilder, u16) -> ConfigBuilder) -> (Stage, u16, String) {
+    for _ in 0..TRIES {
+        let port = free_port();
+        let stage = Stage::with(Options::default(), |config| shape(config, port));
+        stage.client.start_login(&Login::new()).expect("latchkey_start_login");
+        let status = stage
+            .client
+            .wait_until(|status| status.state == LATCHKEY_STATE_WAITING_FOR_PLAYER || status.is_settled(), PATIENCE);
+        if status.error != LATCHKEY_PORT_IN_USE {
+            let url = stage.client.prompt_url();
+            return (stage, port, url);
+        }
+    }
+    panic!("{TRIES} times somebody took the port");
+}
+
+/// The redirect URI in an authorization request.
 #[track_caller]
 pub fn redirect_uri(prompt_url: &str) -> String {
     parameter(prompt_url, "redirect_uri").expect("a redirect URI")

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 
-use practice_provider::{Fetch, Fetched, Misbehaviour, fetch};
+use practice_provider::{Fetch, Fetched, fetch};
 use support::ffi::*;
 
 use crate::stage::{ADA, Stage, parameter, port_of, redirect_uri, with_parameter};
@@ -22,7 +22,10 @@ fn assert_is_ignored(stage: &mut Stage, prompt_url: &str, address: &str) {
 fn assert_is_still_waiting(stage: &Stage) {
     let status = stage.client.status();
     assert_eq!((status.state, status.error.0), (LATCHKEY_STATE_WAITING_FOR_PLAYER, LATCHKEY_OK), "{status:?}");
-    assert_eq!(stage.provider.count("/token"), 0, "the code was redeemed");
+    // By this login's verifier, not by the path: a client of some other test may take this port for that of its provider, which
+    // is gone.
+    let redeemed = stage.provider.requests().into_iter().find(|one| one.parameter("code_verifier").is_some());
+    assert!(redeemed.is_none(), "the code was redeemed: {redeemed:?}");
 }
 
 fn ask(method: &str, address: &str, headers: &[(&str, &str)], body: &[u8]) -> Fetched {
@@ -42,36 +45,7 @@ fn status_line(port: u16, request: &str) -> String {
 }
 
 #[test]
-fn an_answer_from_another_issuer_is_ignored() {
-    let mut stage = Stage::new();
-    let url = stage.open();
-    stage.provider.misbehave(Misbehaviour::IssWrong);
-    let callback = stage.callback(&url);
-    assert_is_ignored(&mut stage, &url, &callback);
-}
-
-#[test]
-fn an_answer_without_the_issuer_that_was_advertised_is_ignored() {
-    let mut stage = Stage::new();
-    let url = stage.open();
-    stage.provider.misbehave(Misbehaviour::IssMissing);
-    let callback = stage.callback(&url);
-    assert_is_ignored(&mut stage, &url, &callback);
-}
-
-#[test]
-fn an_answer_with_another_state_or_none_is_ignored() {
-    for misbehaviour in [Misbehaviour::StateWrong, Misbehaviour::StateMissing] {
-        let mut stage = Stage::new();
-        let url = stage.open();
-        stage.provider.misbehave(misbehaviour);
-        let callback = stage.callback(&url);
-        assert_is_ignored(&mut stage, &url, &callback);
-    }
-}
-
-#[test]
-fn an_error_with_another_state_does_not_end_the_login() {
+fn a_stray_error_does_not_end_the_login() {
     let mut stage = Stage::new();
     let url = stage.open();
     let address = format!("{}?error=access_denied&state=another", redirect_uri(&url));
@@ -83,7 +57,7 @@ fn an_error_with_another_state_does_not_end_the_login() {
 }
 
 #[test]
-fn an_answer_with_bent_parameters_is_refused() {
+fn code_or_state_repeated_empty_oddly_encoded_or_not_utf8_is_refused() {
     let mut stage = Stage::new();
     let url = stage.open();
     let callback = stage.callback(&url);
@@ -108,18 +82,24 @@ fn an_answer_with_bent_parameters_is_refused() {
 }
 
 #[test]
-fn what_else_a_browser_asks_for_changes_nothing() {
+fn favicon_head_options_other_path_and_wrong_method_change_nothing() {
     let mut stage = Stage::new();
     let url = stage.open();
     let redirect = redirect_uri(&url);
     let root = redirect.trim_end_matches("/callback").to_owned();
     let callback = stage.callback(&url);
+    let query = callback.split_once('?').map(|(_, query)| query).expect("a query");
     for (method, address) in [
         ("GET", format!("{root}/favicon.ico")),
         ("GET", format!("{root}/")),
         ("GET", redirect.clone()),
-        ("GET", format!("{redirect}/")),
-        ("GET", format!("{root}/CALLBACK")),
+        // Also with the very code and state.
+        ("GET", format!("{root}/favicon.ico?{query}")),
+        ("GET", format!("{root}/?{query}")),
+        ("GET", format!("{redirect}/?{query}")),
+        ("GET", format!("{root}/CALLBACK?{query}")),
+        ("GET", format!("{root}/callbac%6b?{query}")),
+        ("GET", format!("{root}/signed-out?{query}")),
         ("HEAD", callback.clone()),
         ("OPTIONS", callback.clone()),
         ("POST", callback.clone()),
@@ -135,7 +115,7 @@ fn what_else_a_browser_asks_for_changes_nothing() {
 }
 
 #[test]
-fn an_answer_that_other_pages_send_on_or_fetch_is_refused() {
+fn prefetch_cross_site_fetch_and_post_are_refused() {
     let mut stage = Stage::new();
     let url = stage.open();
     let callback = stage.callback(&url);
@@ -155,7 +135,19 @@ fn an_answer_that_other_pages_send_on_or_fetch_is_refused() {
 }
 
 #[test]
-fn an_answer_under_another_host_name_is_refused() {
+fn a_body_is_refused_though_the_rest_is_right() {
+    let mut stage = Stage::new();
+    let url = stage.open();
+    let callback = stage.callback(&url);
+    let answer = ask("GET", &callback, &[], b"a body");
+    assert_eq!(answer.status, 413, "{}", answer.text());
+    assert_is_still_waiting(&stage);
+    stage.visit(&callback);
+    stage.client.wait_for_state(LATCHKEY_STATE_SIGNED_IN);
+}
+
+#[test]
+fn a_host_other_than_the_bound_literal_is_refused() {
     let mut stage = Stage::new();
     let url = stage.open();
     let callback = stage.callback(&url);
@@ -185,79 +177,4 @@ fn a_second_callback_changes_nothing() {
     let _ = stage.player.follow(&callback);
     assert_eq!(stage.client.status(), status);
     assert_eq!(stage.provider.count("/token"), 1);
-}
-
-#[test]
-fn the_page_at_the_end_is_static_and_tells_the_player_what_happened() {
-    let mut stage = Stage::new();
-    let url = stage.open();
-    let page = stage.player.sign_in(&url, ADA).expect("the way through the provider's pages");
-    assert_eq!(page.status, 200);
-    assert_is_static(&page);
-    let code = parameter(page.url.as_str(), "code").unwrap_or_else(|| "not in the address any more".to_owned());
-    for secret in [code, parameter(&url, "state").expect("a state")] {
-        assert!(!page.body.contains(&secret), "a one-time value is on the page");
-    }
-}
-
-#[test]
-fn the_page_bears_the_games_name_and_words_escaped() {
-    let mut stage = Stage::with(practice_provider::Options::default(), |config| {
-        config.page_title("Rock & <b>Roll</b>").page_message("Back to \"the\" <i>show</i>").page_color("#12ab9f")
-    });
-    let url = stage.open();
-    let page = stage.player.sign_in(&url, ADA).expect("the way through the provider's pages");
-    assert_is_static(&page);
-    assert!(page.body.contains("Rock &amp; &lt;b&gt;Roll&lt;/b&gt;"), "{}", page.body);
-    assert!(!page.body.contains("<b>") && !page.body.contains("<i>"), "{}", page.body);
-    assert!(page.body.contains("#12ab9f"), "{}", page.body);
-}
-
-#[test]
-fn an_error_description_with_html_is_escaped_and_stripped_wherever_it_is_shown() {
-    let mut stage = Stage::new();
-    let url = stage.open();
-    stage.provider.misbehave(Misbehaviour::ErrorWithHtml);
-    let page = stage.player.sign_in(&url, ADA).expect("straight back with an error");
-    assert_is_static(&page);
-    for hostile in ["<script", "<h1>Hacked", "<img", "\u{202e}", "\u{7}", "\u{1b}"] {
-        assert!(!page.body.contains(hostile), "{hostile:?} is on the page");
-    }
-    let status = stage.client.wait_until_settled();
-    assert_eq!(status.error, LATCHKEY_DENIED);
-    let text = stage.client.error_text();
-    assert!(text.chars().all(|c| !c.is_control() && c != '\u{202e}' && c != '\u{202c}'), "{text:?}");
-}
-
-#[test]
-fn an_endless_error_description_is_cut_or_refused() {
-    let mut stage = Stage::new();
-    let url = stage.open();
-    stage.provider.misbehave(Misbehaviour::ErrorHuge);
-    // A listener that refuses the request may hang up before it has read all of it.
-    if let Ok(page) = stage.player.sign_in(&url, ADA) {
-        assert!(page.body.len() < 64 * 1024, "a page of {} bytes", page.body.len());
-    }
-    let text = stage.client.error_text();
-    assert!(text.len() < 4096, "a sentence of {} bytes", text.len());
-    if stage.client.status().state == LATCHKEY_STATE_WAITING_FOR_PLAYER {
-        stage.provider.behave();
-        stage.finish(&url, ADA);
-    } else {
-        assert_eq!(stage.client.wait_until_settled().error, LATCHKEY_DENIED);
-    }
-}
-
-#[track_caller]
-fn assert_is_static(page: &practice_provider::FinalPage) {
-    let header = |name: &str| {
-        let found = page.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.to_ascii_lowercase()).unwrap_or_default()
-    };
-    assert!(header("Content-Security-Policy").contains("default-src 'none'"), "{:?}", page.headers);
-    assert!(header("Content-Type").starts_with("text/html"), "{:?}", page.headers);
-    assert!(header("Cache-Control").contains("no-store"), "{:?}", page.headers);
-    assert_eq!(header("Referrer-Policy"), "no-referrer", "the code would go out with the next link");
-    assert_eq!(header("X-Content-Type-Options"), "nosniff");
-    assert!(!page.body.to_ascii_lowercase().contains("<script"), "{}", page.body);
 }

@@ -1,7 +1,6 @@
 //! A host's own vault: the hooks of `latchkey_store` over a map in memory, and every way in which such hooks go wrong.
 //!
 //! The hooks run on the library's threads; a gate lets a test stop one of them in the middle and look at the client meanwhile.
-//! What the library makes of it is judged in `host_store.rs`.
 //!
 //! May touch: nothing outside of itself.
 
@@ -9,12 +8,14 @@ use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char, c_void};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use support::PATIENCE;
-use support::ffi::*;
+use latchkey::ffi::*;
+
+use crate::PATIENCE;
 
 /// What a hook does instead of its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manner {
+    /// Its work.
     Works,
     /// Answers `LATCHKEY_STORE_UNAVAILABLE`.
     Fails,
@@ -40,12 +41,14 @@ struct Inside {
     save: Manner,
     erase: Manner,
     blocked: usize,
+    saved: usize,
 }
 
 impl Vault {
+    /// An empty one whose hooks work.
     pub fn new() -> Arc<Self> {
         let works = Manner::Works;
-        let inside = Inside { entries: BTreeMap::new(), load: works, save: works, erase: works, blocked: 0 };
+        let inside = Inside { entries: BTreeMap::new(), load: works, save: works, erase: works, blocked: 0, saved: 0 };
         Arc::new(Self { inside: Mutex::new(inside), moved: Condvar::new() })
     }
 
@@ -62,14 +65,17 @@ impl Vault {
         }
     }
 
+    /// What `load` does from now on.
     pub fn loads(&self, manner: Manner) {
         self.change(|inside| inside.load = manner);
     }
 
+    /// What `save` does from now on.
     pub fn saves(&self, manner: Manner) {
         self.change(|inside| inside.save = manner);
     }
 
+    /// What `erase` does from now on.
     pub fn erases(&self, manner: Manner) {
         self.change(|inside| inside.erase = manner);
     }
@@ -89,10 +95,17 @@ impl Vault {
         assert!(!waited.timed_out(), "no hook was called");
     }
 
+    /// How often the library has wanted something saved so far.
+    pub fn times_saved(&self) -> usize {
+        self.inside().saved
+    }
+
+    /// What is saved, by key.
     pub fn entries(&self) -> BTreeMap<String, Vec<u8>> {
         self.inside().entries.clone()
     }
 
+    /// Puts an entry there, past the hooks.
     pub fn put(&self, key: &str, value: Vec<u8>) {
         self.change(|inside| drop(inside.entries.insert(key.to_owned(), value)));
     }
@@ -171,6 +184,7 @@ unsafe extern "C" fn save(context: *mut c_void, key: *const c_char, data: *const
     let data = unsafe { std::slice::from_raw_parts(data, size) }.to_vec();
     assert!((1..=64 * 1024).contains(&data.len()), "the header promises no more than 64 KiB, not {}", data.len());
     let (manner, mut inside) = vault.enter(|inside| inside.save);
+    inside.saved += 1;
     if manner == Manner::Works {
         inside.entries.insert(key, data);
     }

@@ -38,14 +38,14 @@ fn assert_ends_before_the_browser(misbehaviour: M, codes: &[latchkey_result]) ->
 }
 
 #[test]
-fn discovery_of_another_issuer_is_refused_with_both_names() {
+fn discovery_for_another_issuer_is_refused_with_both_names() {
     let text =
         assert_ends_before_the_browser(M::DiscoveryWrongIssuer, &[LATCHKEY_CONFIGURATION, LATCHKEY_PROVIDER_ERROR]);
     assert!(text.contains("https://other-issuer.example") && text.contains("http://127.0.0.1:"), "{text}");
 }
 
 #[test]
-fn endpoints_that_are_not_https_are_refused_by_name() {
+fn endpoints_on_http_are_refused_by_name() {
     let text = assert_ends_before_the_browser(M::DiscoveryHttpEndpoints, &[LATCHKEY_PROVIDER_ERROR]);
     assert!(text.contains("authorization_endpoint"), "{text}");
 }
@@ -56,7 +56,7 @@ fn a_page_instead_of_discovery_is_refused() {
 }
 
 #[test]
-fn discovery_that_redirects_is_not_followed() {
+fn a_3xx_from_discovery_is_not_followed() {
     assert_ends_before_the_browser(M::DiscoveryRedirect, &[LATCHKEY_PROVIDER_ERROR]);
 }
 
@@ -75,19 +75,6 @@ fn discovery_that_hangs_ends_in_bounded_time() {
 }
 
 #[test]
-fn an_authorization_endpoint_that_must_not_be_opened_is_refused() {
-    for misbehaviour in [
-        M::AuthorizationEndpointFile,
-        M::AuthorizationEndpointJavascript,
-        M::AuthorizationEndpointUnc,
-        M::AuthorizationEndpointShellCharacters,
-    ] {
-        let text = assert_ends_before_the_browser(misbehaviour, &[LATCHKEY_PROVIDER_ERROR]);
-        assert!(text.contains("authorization_endpoint"), "{misbehaviour:?}: {text}");
-    }
-}
-
-#[test]
 fn a_provider_that_is_not_there_is_a_network_error() {
     let gone = PracticeProvider::start(Options::default()).expect("a practice provider");
     let issuer = gone.issuer().to_owned();
@@ -100,7 +87,7 @@ fn a_provider_that_is_not_there_is_a_network_error() {
 }
 
 #[test]
-fn without_keys_no_token_is_believed() {
+fn a_3xx_or_500_from_keys_is_not_followed_and_no_token_is_believed() {
     for misbehaviour in [M::KeysRedirect, M::KeysServerError] {
         let options = Options { misbehaviour: Some(misbehaviour), ..Options::default() };
         let mut stage = Stage::with(options, |config| config);
@@ -117,7 +104,7 @@ fn without_keys_no_token_is_believed() {
 }
 
 #[test]
-fn userinfo_that_fails_or_redirects_is_an_error_and_nobody_is_signed_in() {
+fn a_3xx_or_500_from_userinfo_is_not_followed_and_nobody_is_signed_in() {
     for misbehaviour in [M::UserinfoRedirect, M::UserinfoServerError] {
         let options = Options { misbehaviour: Some(misbehaviour), thin_id_token: true, ..Options::default() };
         let mut stage = Stage::with(options, |config| config);

@@ -55,7 +55,7 @@ fn assert_is_unknown(handle: *mut latchkey_client) {
 }
 
 #[test]
-fn a_client_that_was_destroyed_is_recognised_by_every_call() {
+fn used_after_destroy_a_client_is_recognised_by_every_call() {
     let mut stage = Stage::new();
     stage.sign_in();
     let handle = stage.client.handle();
@@ -64,7 +64,7 @@ fn a_client_that_was_destroyed_is_recognised_by_every_call() {
 }
 
 #[test]
-fn a_client_may_be_destroyed_twice() {
+fn freed_twice_a_client_harms_nobody_else() {
     let first = Client::create(&idle());
     let handle = first.handle();
     drop(first);
@@ -111,7 +111,7 @@ fn a_new_client_does_not_show_the_status_of_the_one_before() {
 }
 
 #[test]
-fn any_call_may_come_before_the_first_client() {
+fn before_create_any_call_may_come() {
     in_own_process(|| {
         assert_eq!(Library::load().shutdown(1000), LATCHKEY_OK);
         assert_is_unknown(std::ptr::null_mut());
@@ -192,7 +192,7 @@ fn clients_are_made_while_others_shut_the_library_down() {
 }
 
 #[test]
-fn sixty_four_threads_may_poll_while_clients_come_and_go() {
+fn poll_status_from_64_threads_while_clients_come_and_go() {
     const THREADS: usize = 64;
     const CLIENTS: usize = 300;
     in_own_process(|| {
@@ -215,6 +215,8 @@ fn sixty_four_threads_may_poll_while_clients_come_and_go() {
                             assert!(status.reserved == 0 && status.flags == 0, "a torn status");
                         }
                         polls.fetch_add(1, Ordering::Relaxed);
+                        // Else 64 whole time slices pass on a small machine before the host has its next turn.
+                        std::thread::yield_now();
                     }
                 });
             }

@@ -25,7 +25,7 @@ fn idle_client() -> Client {
 }
 
 #[test]
-fn null_is_an_invalid_argument_everywhere_but_where_the_header_says_otherwise() {
+fn null_everywhere_is_an_invalid_argument_but_where_the_header_says_otherwise() {
     let client = idle_client();
     let (handle, f) = (client.handle(), functions());
     let mut status: latchkey_status = empty_status();
@@ -136,7 +136,7 @@ fn null_is_accepted_by_every_free_and_destroy() {
 }
 
 #[test]
-fn a_struct_size_that_no_header_has_is_refused_with_the_initialisers_name() {
+fn a_wrong_struct_size_is_refused_with_the_initialisers_name() {
     let client = idle_client();
     let first_header = std::mem::offset_of!(latchkey_config, profile_slot) as u32;
     for size in [0, 1, 3, 4, 8, first_header - 8, first_header + 4, u32::MAX] {

@@ -49,7 +49,7 @@ fn assert_fails_once(misbehaviour: M, codes: &[latchkey_result]) -> String {
 }
 
 #[test]
-fn a_redirect_is_not_followed() {
+fn a_3xx_from_the_token_endpoint_is_not_followed() {
     let text = assert_fails_once(M::TokenRedirect, &[LATCHKEY_PROVIDER_ERROR]);
     assert!(text.contains("redirect"), "{text}");
 }
@@ -61,12 +61,12 @@ fn a_server_error_is_a_provider_error() {
 }
 
 #[test]
-fn a_hanging_endpoint_ends_in_bounded_time() {
+fn a_token_endpoint_that_hangs_ends_in_bounded_time() {
     assert_fails(M::TokenHang, &[LATCHKEY_NETWORK, LATCHKEY_TIMED_OUT]);
 }
 
 #[test]
-fn a_connection_that_is_closed_in_the_middle_is_a_network_error() {
+fn a_token_endpoint_that_closes_mid_body_is_a_network_error() {
     assert_fails_once(M::TokenCloseMidBody, &[LATCHKEY_NETWORK]);
 }
 
@@ -76,17 +76,17 @@ fn a_connection_that_is_closed_without_an_answer_is_a_network_error() {
 }
 
 #[test]
-fn truncated_json_is_a_provider_error() {
+fn truncated_json_of_the_token_endpoint_is_a_provider_error() {
     assert_fails_once(M::TokenTruncatedJson, &[LATCHKEY_PROVIDER_ERROR]);
 }
 
 #[test]
-fn a_wrong_content_type_is_a_provider_error() {
+fn a_wrong_content_type_of_the_token_endpoint_is_a_provider_error() {
     assert_fails_once(M::TokenWrongContentType, &[LATCHKEY_PROVIDER_ERROR]);
 }
 
 #[test]
-fn too_many_requests_and_unavailable_are_told_with_their_status() {
+fn a_429_and_a_503_of_the_token_endpoint_are_told_with_their_status() {
     for (misbehaviour, number) in [(M::TokenTooManyRequests(1), "429"), (M::TokenUnavailable(1), "503")] {
         let text = assert_fails(misbehaviour, &[LATCHKEY_PROVIDER_ERROR, LATCHKEY_NETWORK]);
         assert!(text.contains(number), "{text}");
@@ -94,7 +94,7 @@ fn too_many_requests_and_unavailable_are_told_with_their_status() {
 }
 
 #[test]
-fn a_wait_that_nobody_would_wait_is_not_waited() {
+fn a_429_with_a_retry_after_that_nobody_would_wait_is_not_waited_for() {
     let options = Options { misbehaviour: Some(M::TokenTooManyRequests(86_400)), ..Options::default() };
     let mut stage = Stage::with(options, |config| config);
     let status = stage.fail().status;

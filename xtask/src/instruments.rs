@@ -1,0 +1,141 @@
+//! What the suite `hostile` runs beside its own tests: fuzz targets, sanitizers, the model checker.
+//!
+//! All three need switches that only a nightly compiler takes. So that nobody has to have one, the stable compiler is told to take
+//! them (`RUSTC_BOOTSTRAP`), for these builds alone and in target folders of their own: nothing of them is shipped.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::artifacts;
+use crate::run::{self, Result, Stop};
+use crate::setup::{self, Need};
+use crate::suites;
+
+/// What has to be there before.
+pub const NEEDS: &[&Need] = &[&setup::C_COMPILER, &setup::CXX_COMPILER, &setup::CLANG];
+
+const CARGO_FUZZ: &str = "0.13.2";
+/// Optimised as little as makes them bearable: more hides faults, and takes long to build.
+const PROFILE: [(&str, &str); 2] =
+    [("CARGO_PROFILE_DEV_OPT_LEVEL", "1"), ("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")];
+
+/// All of them, each ready to run.
+pub fn runs() -> Result<Vec<Command>> {
+    let mut runs = vec![fuzz()?];
+    runs.extend(ADDRESS.runs()?);
+    // The one thing that comes from no package registry but from the compiler's own archive.
+    match setup::rust_source() {
+        Ok(()) => runs.extend(THREAD.runs()?),
+        Err(stop) => {
+            println!("ThreadSanitizer: not run, the standard library's source can't be had: {}", stop.sentence)
+        }
+    }
+    runs.push(model()?);
+    Ok(runs)
+}
+
+/// The fuzz targets, built by cargo-fuzz and run by a test target.
+fn fuzz() -> Result<Command> {
+    let tools = setup::cargo_tool("cargo-fuzz", CARGO_FUZZ)?;
+    let folder = artifacts::target_folder()?.join("fuzz");
+    let mut build = Command::new(tools.join(format!("cargo-fuzz{}", std::env::consts::EXE_SUFFIX)));
+    // As shipped in all but the instruments: no crate in it may go easy on a fuzzer.
+    build.args(["fuzz", "build", "--debug-assertions", "--no-cfg-fuzzing", "--target-dir"]).arg(&folder);
+    run::stream(build.current_dir(run::root()).env("RUSTC_BOOTSTRAP", "1"))?;
+    let mut command = suites::driving_the_library("fuzz")?;
+    command.env("LATCHKEY_TEST_FUZZ_TARGETS", folder.join(setup::host()?).join("release"));
+    Ok(command)
+}
+
+/// The status snapshot under loom.
+fn model() -> Result<Command> {
+    let mut command = suites::cargo_test(&["-p", "latchkey-model", "--release"]);
+    // Of its own: the flag would have everything else built anew.
+    command.env("RUSTFLAGS", "--cfg loom").arg("--target-dir").arg(artifacts::target_folder()?.join("model"));
+    Ok(command)
+}
+
+/// A build with a sanitizer in it.
+struct Sanitizer {
+    name: &'static str,
+    /// What its runtime is called in the compiler's folder.
+    runtime: &'static str,
+    /// Whether the standard library has to be built with it as well.
+    with_std: bool,
+    /// Tests that it can't have.
+    leaves_out: &'static [&'static str],
+    options: (&'static str, &'static str),
+}
+
+const ADDRESS: Sanitizer = Sanitizer {
+    name: "address",
+    runtime: "asan",
+    // What it misses inside of it is found as soon as it comes out.
+    with_std: false,
+    // These measure memory, and freed memory stays with the sanitizer for a while.
+    leaves_out: &["resources::sign_ins_one_after_the_other", "resources::a_shutdown_leaves_nothing_two_hundred_times"],
+    options: ("ASAN_OPTIONS", "detect_leaks=1"),
+};
+
+const THREAD: Sanitizer = Sanitizer {
+    name: "thread",
+    runtime: "tsan",
+    // The standard library's locks are what orders threads: unseen, everything behind them would be a race.
+    with_std: true,
+    // A child that is forked from a program with threads has none of the sanitizer's state.
+    leaves_out: &["host::forked::"],
+    options: ("TSAN_OPTIONS", "exitcode=66"),
+};
+
+impl Sanitizer {
+    /// The planted faults and the C smoke test, then what the suites have of the ABI, over the sanitized library.
+    fn runs(&self) -> Result<Vec<Command>> {
+        let host = setup::host()?;
+        let mut words = vec!["build", "--locked", "-p", "latchkey-tests", "--features", "sanitized", "--target", &host];
+        words.extend(["--test", "abi", "--test", "hostile", "--test", "sanitized", "--example", "planted"]);
+        if self.with_std {
+            words.push("-Zbuild-std");
+        }
+        let folder = artifacts::target_folder()?.join(format!("sanitized-{}", self.name));
+        let mut build = run::cargo();
+        build.args(words).args(["--message-format", "json-render-diagnostics"]).arg("--target-dir").arg(&folder);
+        build.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", format!("-Zsanitizer={}", self.name)).envs(PROFILE);
+        let built = artifacts::made(&run::capture(&mut build)?);
+        let find = |wanted: &dyn Fn(&str) -> bool| {
+            let found = built.iter().find(|file| wanted(&artifacts::file_name(file))).cloned();
+            found.ok_or_else(|| {
+                Stop::failed(format!("cargo built less than was asked for, with -Zsanitizer={}", self.name))
+            })
+        };
+        let library = find(&|name| name == "liblatchkey.so")?;
+        let planted = find(&|name| name == "libplanted.so")?;
+        let runtime = setup::runtime_library(&format!("_rt.{}.a", self.runtime))?;
+        let run = |start: &str| -> Result<Command> {
+            // Cargo's answer has the test programs' files, which end in a hash and not in a dot and something.
+            let program = find(&|name| name.starts_with(start) && !name.contains('.'))?;
+            let mut command = Command::new(program);
+            self.dress(&mut command, &library, &planted, &runtime);
+            Ok(command)
+        };
+        let (mut abi, mut hostile) = (run("abi-")?, run("hostile-")?);
+        // What hosts do wrong; the rest of that suite measures memory and time, and a sanitizer takes both.
+        hostile.arg("host::");
+        for command in [&mut abi, &mut hostile] {
+            command.args(self.leaves_out.iter().flat_map(|name| ["--skip", name]));
+        }
+        Ok(vec![run("sanitized-")?, abi, hostile])
+    }
+
+    fn dress(&self, command: &mut Command, library: &Path, planted: &Path, runtime: &Path) {
+        let (name, options) = self.options;
+        command
+            .current_dir(run::root().join("tests"))
+            .env(name, options)
+            .env("LATCHKEY_TEST_SANITIZER", self.name)
+            .env("LATCHKEY_TEST_LIBRARY", library)
+            .env("LATCHKEY_TEST_PLANTED", planted)
+            .env("LATCHKEY_TEST_SANITIZER_RUNTIME", runtime)
+            .env("LATCHKEY_TEST_INCLUDE", run::root().join("include"))
+            .env("LATCHKEY_TEST_ROOT", run::root());
+    }
+}

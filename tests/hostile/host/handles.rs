@@ -224,12 +224,17 @@ fn poll_status_from_64_threads_while_clients_come_and_go() {
                 let client = Client::create(&idle());
                 current.store(client.handle(), Ordering::Release);
                 client.start_login(&Login::new()).expect("latchkey_start_login");
+                // Else all of them have come and gone on a busy machine before anybody has looked.
+                let before = polls.load(Ordering::Relaxed);
+                while polls.load(Ordering::Relaxed) == before {
+                    std::thread::yield_now();
+                }
                 client.cancel_login().expect("latchkey_cancel_login");
                 drop(client);
             }
             ended.store(true, Ordering::Relaxed);
         });
-        assert!(polls.load(Ordering::Relaxed) > CLIENTS as u64);
+        assert!(polls.load(Ordering::Relaxed) >= CLIENTS as u64);
         assert_eq!(Library::load().shutdown(2000), LATCHKEY_OK);
     });
 }

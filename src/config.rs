@@ -318,10 +318,14 @@ pub fn parse_endpoint(field: &str, text: &str) -> Result<Url> {
 /// Parses a URL that may be asked or shown: https, or http on loopback only, with a host and without user or password.
 pub fn parse_web_url(field: &str, text: &str) -> Result<Url> {
     let shown = clean(text, 200);
-    let url = Url::parse(text).map_err(|problem| {
-        refused(format!(
+    let url = Url::parse(text).map_err(|problem| match problem {
+        url::ParseError::IdnaError => refused(format!(
+            "{field} has a host with letters beyond a to z: write it as it goes over the network, beginning with xn-- \
+             (the domain's registrar shows that form); it was \"{shown}\""
+        )),
+        problem => refused(format!(
             "{field} is not a URL ({problem}): write the whole of it, starting with https://; it was \"{shown}\""
-        ))
+        )),
     })?;
     let acceptable_scheme = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
     if !acceptable_scheme {

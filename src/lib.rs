@@ -24,5 +24,6 @@ pub mod session;
 pub mod status;
 pub mod verify;
 
-#[cfg(test)]
+// What Linux alone is asked about.
+#[cfg(all(test, target_os = "linux"))]
 mod testing;

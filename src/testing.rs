@@ -1,4 +1,4 @@
-//! What unit tests of several rooms need.
+//! What unit tests of several rooms need, when they look at the process itself.
 
 use std::process::Command;
 

@@ -1,5 +1,6 @@
 //! A task on the background thread that can be ended, and of which it can be waited that it has gone, sockets and all.
 
+use std::pin::Pin;
 use std::sync::mpsc;
 use std::time::Instant;
 
@@ -23,6 +24,8 @@ impl Activity {
     /// Starts a task, which first waits until `previous` is gone: the two may want the same port.
     pub fn start(previous: Option<Running>, task: impl Future<Output = ()> + Send + 'static) -> Result<Self> {
         let (alive, gone) = mpsc::channel::<()>();
+        // Of one type whatever it does: the runtime's code for a task is made anew for each type of task.
+        let task: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(task);
         let handle = runtime::spawn(async move {
             // Declared first, dropped last: when it goes, all that the task held has gone.
             let _alive = alive;

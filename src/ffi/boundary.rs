@@ -200,3 +200,59 @@ pub(super) unsafe fn copy_out_text(text: &str, buffer: *mut c_char, capacity: us
 fn invalid(message: impl Into<String>) -> Error {
     Error::new(Code::InvalidArgument, message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A struct that has grown by a field since its first version, as none of the header's outputs has yet.
+    #[repr(C)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    struct Grown {
+        struct_size: u32,
+        first: u32,
+        later: u64,
+    }
+
+    // SAFETY: `repr(C)`, the size first, no padding, and zero is a number.
+    unsafe impl Versioned for Grown {
+        const SMALLEST: usize = 8;
+        const INITIALISER: &'static str = "GROWN_INIT";
+    }
+
+    const CANARY: u64 = 0xA5A5_A5A5_A5A5_A5A5;
+
+    #[test]
+    fn a_host_of_an_older_header_is_written_what_it_knows_and_no_byte_more() {
+        let mut host = Grown { struct_size: 8, first: 0, later: CANARY };
+        let value = Grown { struct_size: 16, first: 7, later: 7 };
+        // SAFETY: a whole struct is there, whatever its size says.
+        assert!(unsafe { write_versioned(value, &raw mut host, "out") }.is_ok());
+        assert_eq!(host, Grown { struct_size: 8, first: 7, later: CANARY });
+    }
+
+    #[test]
+    fn a_host_of_an_older_header_is_read_no_further_than_it_goes() {
+        let host = Grown { struct_size: 8, first: 7, later: CANARY };
+        // SAFETY: as above.
+        let value = unsafe { read_versioned(&raw const host, "in") };
+        assert_eq!(value.ok(), Some(Grown { struct_size: 8, first: 7, later: 0 }));
+    }
+
+    #[test]
+    fn what_only_a_newer_header_has_is_left_alone_as_output_and_must_be_zero_as_input() {
+        let mut host = [Grown { struct_size: 32, first: 7, later: 8 }, Grown { struct_size: 0, first: 0, later: 0 }];
+        // SAFETY: two structs in a row are there.
+        let value = unsafe { read_versioned(host.as_ptr(), "in") };
+        assert_eq!(value.ok(), Some(host[0]));
+        host[1].later = CANARY;
+        // SAFETY: as above.
+        let refused = unsafe { read_versioned(host.as_ptr(), "in") };
+        assert!(refused.is_err_and(|error| error.code == Code::NotSupported));
+        let value = Grown { struct_size: 16, first: 1, later: 2 };
+        // SAFETY: as above.
+        assert!(unsafe { write_versioned(value, host.as_mut_ptr(), "out") }.is_ok());
+        assert_eq!(host[0], Grown { struct_size: 32, first: 1, later: 2 });
+        assert_eq!(host[1].later, CANARY);
+    }
+}

@@ -18,9 +18,16 @@ use crate::runtime;
 #[unsafe(no_mangle)]
 pub extern "C" fn latchkey_version() -> u32 {
     let part = |text: &str| text.parse::<u32>().unwrap_or(0);
-    part(env!("CARGO_PKG_VERSION_MAJOR")) << 16
-        | part(env!("CARGO_PKG_VERSION_MINOR")) << 8
-        | part(env!("CARGO_PKG_VERSION_PATCH"))
+    composed([
+        part(env!("CARGO_PKG_VERSION_MAJOR")),
+        part(env!("CARGO_PKG_VERSION_MINOR")),
+        part(env!("CARGO_PKG_VERSION_PATCH")),
+    ])
+}
+
+/// By itself, since most parts of most versions are zero, and zero hides where it was put.
+fn composed([major, minor, patch]: [u32; 3]) -> u32 {
+    major << 16 | minor << 8 | patch
 }
 
 /// Log levels. A sink gets the records of its level and of those before it.
@@ -110,4 +117,14 @@ impl HostSink {
 fn level_from(number: u32) -> Result<Level, Error> {
     let levels = [Level::Error, Level::Warning, Level::Info, Level::Debug];
     required(levels.into_iter().find(|level| *level as u32 == number), "level is none of LATCHKEY_LOG_*")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_of_a_version_has_its_byte() {
+        assert_eq!(composed([1, 2, 3]), 0x01_02_03);
+    }
 }

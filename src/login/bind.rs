@@ -39,7 +39,7 @@ pub(super) fn bind(host: RedirectHost, ports: &[u16]) -> Result<Bound> {
     for &port in if ports.is_empty() { &[0] } else { ports } {
         match on_port(host, port) {
             Ok(bound) => return Ok(bound),
-            Err(problem) if is_taken(&problem) => {}
+            Err(problem) if is_anothers(&problem, port) => {}
             Err(problem) => failure = Some(problem),
         }
     }
@@ -133,6 +133,11 @@ fn claim(socket: &Socket, port: u16) -> io::Result<()> {
 /// it is not ours, and the next one may be.
 fn is_taken(problem: &io::Error) -> bool {
     matches!(problem.kind(), io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied)
+}
+
+/// Whether the next port may be free. Where any would do and none may be had, listening itself is forbidden, as in macOS' App Sandbox.
+fn is_anothers(problem: &io::Error, port: u16) -> bool {
+    is_taken(problem) && !(port == 0 && problem.kind() == io::ErrorKind::PermissionDenied)
 }
 
 fn is_family_absent(problem: &io::Error) -> bool {
@@ -298,6 +303,13 @@ mod tests {
         assert!(is_family_absent(&missing) && !is_taken(&missing));
         let taken = io::Error::from(io::ErrorKind::AddrInUse);
         assert!(is_taken(&taken) && !is_family_absent(&taken));
+    }
+
+    #[test]
+    fn a_sandbox_that_forbids_to_listen_is_not_a_taken_port() {
+        let refused = io::Error::from(io::ErrorKind::PermissionDenied);
+        assert!(!is_anothers(&refused, 0) && is_anothers(&refused, 443));
+        assert!(is_anothers(&io::ErrorKind::AddrInUse.into(), 0));
     }
 
     #[test]

@@ -10,7 +10,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use oauth2::http::{HeaderMap, HeaderValue, Request, Response, header};
 use rustls::CertificateError;
-use rustls::pki_types::CertificateDer;
+use rustls::crypto::{CryptoProvider, KeyProvider};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::SigningKey;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use url::Url;
@@ -290,27 +292,38 @@ fn tls(ca_certificates: &[CertificateDer<'static>]) -> Result<rustls::ClientConf
             )
         })?;
     }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
+    let provider = CryptoProvider { key_provider: &NoKeys, ..rustls::crypto::ring::default_provider() };
+    let config = rustls::ClientConfig::builder_with_provider(Arc::new(provider))
         .with_safe_default_protocol_versions()
         .map_err(|problem| Error::new(Code::Internal, format!("TLS could not be set up: {problem}")))?;
     Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
+/// Nothing here signs: players have no certificates, and a library that can't read private keys is smaller by what would.
+#[derive(Debug)]
+struct NoKeys;
+
+impl KeyProvider for NoKeys {
+    fn load_private_key(&self, _: PrivateKeyDer<'static>) -> std::result::Result<Arc<dyn SigningKey>, rustls::Error> {
+        Err(rustls::Error::General("client certificates are not supported".to_owned()))
+    }
+}
+
 /// The system's roots, read once: they work behind a company's proxy and an antivirus. Mozilla's where the system has none.
 fn system_roots() -> Arc<rustls::RootCertStore> {
     static ROOTS: OnceLock<Arc<rustls::RootCertStore>> = OnceLock::new();
-    let read = || {
-        let mut roots = rustls::RootCertStore::empty();
-        let found = rustls_native_certs::load_native_certs();
-        let (usable, _) = roots.add_parsable_certificates(found.certs);
-        if usable == 0 {
-            log::warning!("this system's certificate authorities could not be read; the bundled ones are used");
-            roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        }
-        Arc::new(roots)
-    };
+    let read = || Arc::new(roots_of(rustls_native_certs::load_native_certs().certs));
     Arc::clone(ROOTS.get_or_init(read))
+}
+
+fn roots_of(found: Vec<CertificateDer<'static>>) -> rustls::RootCertStore {
+    let mut roots = rustls::RootCertStore::empty();
+    let (usable, _) = roots.add_parsable_certificates(found);
+    if usable == 0 {
+        log::warning!("this system's certificate authorities could not be read; the bundled ones are used");
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    roots
 }
 
 #[cfg(test)]
@@ -326,6 +339,24 @@ mod tests {
         let ours = SystemTime::UNIX_EPOCH + Duration::from_secs(1000);
         assert_eq!(seconds_between(ours, ours + Duration::from_secs(7)), 7);
         assert_eq!(seconds_between(ours, ours - Duration::from_secs(7)), -7);
+    }
+
+    #[test]
+    fn the_bundled_authorities_are_for_systems_without_any() {
+        assert!(roots_of(Vec::new()).len() > 100);
+        assert!(roots_of(vec![CertificateDer::from(b"no certificate".to_vec())]).len() > 100);
+        let own = rcgen::generate_simple_self_signed(["id.example".to_owned()]).unwrap();
+        assert_eq!(roots_of(vec![own.cert.der().clone()]).len(), 1);
+    }
+
+    #[test]
+    fn no_private_key_is_taken() {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let taken = |provider: &CryptoProvider| {
+            provider.key_provider.load_private_key(PrivateKeyDer::Pkcs8(key.serialize_der().into())).is_ok()
+        };
+        assert!(taken(&rustls::crypto::ring::default_provider()), "a key that nobody would take shows nothing");
+        assert!(!taken(tls(&[]).unwrap().crypto_provider()));
     }
 
     #[test]

@@ -1,8 +1,16 @@
 //! What the background thread needs of a Unix: no signal of the host's is ever delivered to it.
 //!
-//! The library is pinned by its linker flags (`-z nodelete`, see `build.rs`).
+//! On Linux the library is pinned by its linker flags (`-z nodelete`, see `build.rs`).
 #![allow(unsafe_code)]
 
+#[cfg(target_os = "macos")]
+#[path = "macos.rs"]
+mod macos;
+
+#[cfg(target_os = "macos")]
+pub(super) use macos::pin_library;
+
+#[cfg(not(target_os = "macos"))]
 pub(super) fn pin_library() {}
 
 /// The host's handlers run on the host's threads: a profiler's or a crash reporter's signal must not interrupt ours.

@@ -60,6 +60,7 @@ fn what_can_not_work_is_refused_with_the_name_of_its_field() {
                 .token_endpoint("https://id.example/t"),
             "issuer",
         ),
+        (good().issuer("https://идентичность.example"), "xn--"),
         (good().ca_certificates("no certificate"), "ca_certificates"),
         (good().ca_certificates("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), "ca_certificates"),
     ];
@@ -80,7 +81,7 @@ fn what_can_work_is_accepted_with_an_empty_sentence() {
         good().issuer("http://127.0.0.1:3000"),
         good().issuer("http://localhost:3000/realms/game"),
         good().issuer("http://[::1]:3000"),
-        good().issuer("https://идентичность.example"),
+        good().issuer("https://xn--d1achcybhyfe5cwd.example"),
         good().scopes(""),
         good().scopes("  openid   openid profile "),
         good().redirect_ports(&[49152, 49153]).redirect_host(LATCHKEY_REDIRECT_LOCALHOST),

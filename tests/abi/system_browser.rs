@@ -1,10 +1,12 @@
 //! The library opens the system's browser: what the launcher gets, and what is said when there is none.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use practice_provider::Player;
 use support::ffi::*;
-use support::launcher::{FOLDER, in_folder, with_launcher};
+use support::launcher::{FOLDER, in_folder, with_launcher, with_launcher_in};
 use support::{Client, ConfigBuilder, Login, PATIENCE, wait_for};
 
 use crate::stage::{ADA, GAME, parameter};
@@ -54,6 +56,66 @@ fn the_launcher_gets_the_url_as_its_one_argument() {
         assert_eq!(lines.get(2).copied().unwrap_or_default(), "", "the game's library path");
         Player::new().sign_in(lines[1], ADA).expect("the provider's pages");
         client.wait_for_state(LATCHKEY_STATE_SIGNED_IN);
+    });
+}
+
+/// The first field after the name in parentheses is the state, the second the parent, the third the process group.
+#[test]
+fn the_launcher_is_in_a_process_group_of_its_own() {
+    let script = format!(
+        "read -r stat < /proc/$$/stat\nprintf '%s\\n' \"$$\" \"$stat\" > \"${FOLDER}/tmp\"\n/bin/mv \"${FOLDER}/tmp\" \"${FOLDER}/opened\""
+    );
+    with_launcher(Some(&script), |issuer| {
+        let lines = witnessed(issuer);
+        let group = lines[1].rsplit_once(") ").and_then(|(_, fields)| fields.split(' ').nth(2));
+        assert_eq!(group, Some(lines[0].as_str()), "Ctrl-C in the game's terminal would reach the browser");
+    });
+}
+
+/// Writes down what it was started with, by name.
+fn environment_witness() -> String {
+    let names = ["LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT", "PATH"];
+    let words = names.map(|name| format!("\"{name}=${name}\""));
+    format!("printf '%s\\n' {} > \"${FOLDER}/tmp\"\n/bin/mv \"${FOLDER}/tmp\" \"${FOLDER}/opened\"", words.join(" "))
+}
+
+/// What the launcher has written down, a line each.
+fn witnessed(issuer: &str) -> Vec<String> {
+    let client = start(issuer);
+    wait_for("the launcher", PATIENCE, || in_folder("opened").exists());
+    client.destroy();
+    let opened = fs::read_to_string(in_folder("opened")).expect("what the launcher got");
+    opened.lines().map(str::to_owned).collect()
+}
+
+/// What a game gets that Steam starts: the overlay in every program, the runtime's libraries and programs first.
+fn as_steam_does(command: &mut Command, folder: &Path, runtime: &str) {
+    command.env("STEAM_RUNTIME", runtime);
+    command.env("LD_PRELOAD", folder.join("gameoverlayrenderer.so")).env("LD_AUDIT", folder.join("audit.so"));
+    command.env("SYSTEM_PATH", std::env::join_paths([folder, Path::new("/opt/of-the-player")]).expect("a search path"));
+    command.env("SYSTEM_LD_LIBRARY_PATH", "/opt/of-the-player");
+}
+
+#[test]
+fn a_game_of_steams_opens_the_browser_outside_of_steams_runtime() {
+    let environment = |command: &mut Command, folder: &Path| {
+        as_steam_does(command, folder, "/runtime");
+        // The launcher is not on the game's own path: it is found on the player's.
+        command.env("PATH", folder.join("runtime"));
+    };
+    with_launcher_in(environment, &environment_witness(), |issuer| {
+        let path = std::env::var("SYSTEM_PATH").expect("set for this process");
+        let wanted = ["LD_LIBRARY_PATH=/opt/of-the-player", "LD_PRELOAD=", "LD_AUDIT=", &format!("PATH={path}")];
+        assert_eq!(witnessed(issuer), wanted);
+    });
+}
+
+#[test]
+fn without_steams_runtime_its_names_mean_nothing() {
+    let environment = |command: &mut Command, folder: &Path| as_steam_does(command, folder, "0");
+    with_launcher_in(environment, &environment_witness(), |issuer| {
+        let path = std::env::var("PATH").expect("set for this process");
+        assert_eq!(witnessed(issuer), ["LD_LIBRARY_PATH=", "LD_PRELOAD=", "LD_AUDIT=", &format!("PATH={path}")]);
     });
 }
 

@@ -5,6 +5,7 @@
 //! some seconds only: later it is the browser's own, and no failure to open.
 
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -25,6 +26,9 @@ const HANDED_OVER: Duration = Duration::from_secs(10);
 /// What a game's runtime sets for itself, and what breaks a browser that inherits it.
 const NOT_FOR_THE_BROWSER: [&str; 6] =
     ["LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT", "DYLD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES", "DYLD_FRAMEWORK_PATH"];
+
+/// What Steam's runtime puts in the place of the player's own, and the name under which it keeps that.
+const KEPT_BY_STEAM: [(&str, &str); 2] = [("PATH", "SYSTEM_PATH"), ("LD_LIBRARY_PATH", "SYSTEM_LD_LIBRARY_PATH")];
 
 /// Launchers that the library's background thread did not live to see the end of.
 static ORPHANS: Mutex<Vec<Child>> = Mutex::new(Vec::new());
@@ -48,9 +52,7 @@ pub(super) async fn open(url: &Url) -> Result<()> {
 
 /// Starts a launcher and waits for its end, or until it must have handed over.
 async fn launch(command: &mut Command) -> std::io::Result<Option<ExitStatus>> {
-    for name in NOT_FOR_THE_BROWSER {
-        command.env_remove(name);
-    }
+    leave_the_games_runtime(command);
     // A group of its own: Ctrl-C in the game's terminal is not meant for the browser.
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     let child = command.spawn()?;
@@ -58,6 +60,22 @@ async fn launch(command: &mut Command) -> std::io::Result<Option<ExitStatus>> {
     match tokio::time::timeout(HANDED_OVER, ended).await {
         Ok(Ok(status)) => Ok(Some(status)),
         Ok(Err(_)) | Err(_) => Ok(None),
+    }
+}
+
+/// Gives the browser the player's environment instead of the game's.
+fn leave_the_games_runtime(command: &mut Command) {
+    for name in NOT_FOR_THE_BROWSER {
+        command.env_remove(name);
+    }
+    // A folder, or `0` when the player has switched the runtime off; others use the names on the right for their own ends.
+    if std::env::var_os("STEAM_RUNTIME").is_none_or(|runtime| !Path::new(&runtime).is_absolute()) {
+        return;
+    }
+    for (name, kept) in KEPT_BY_STEAM {
+        if let Some(own) = std::env::var_os(kept).filter(|own| !own.is_empty()) {
+            command.env(name, own);
+        }
     }
 }
 

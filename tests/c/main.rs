@@ -7,16 +7,24 @@
 //! | `toolchain.rs` | where header and library are, and how a program is built |
 //! | `memcheck.rs` | a program under valgrind |
 //! | `example.rs` | the C example, signing in at the practice provider |
+//! | `consumers.rs` | a CMake project and a Makefile project over an unpacked package, shared and static |
+//! | `versions.rs`, `headers/`, `plays.c` | an older header with this library, and a newer one |
+//! | `signed_in.cpp`, `layer.rs` | the C++ layer over a whole session |
+//! | `window.rs` | the C++ example in its window, with an X server of its own |
 //! | `readme.rs` | the snippets of the README and of docs/sessions.md |
 //!
 //! Linux only: valgrind and two compilers at once are at home there.
 
 #![cfg(target_os = "linux")]
 
+mod consumers;
 mod example;
+mod layer;
 mod memcheck;
 mod readme;
 mod toolchain;
+mod versions;
+mod window;
 
 use memcheck::{VALGRIND_FOUND_SOMETHING, valgrind};
 use support::running::{Finished, Running};

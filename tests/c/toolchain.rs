@@ -25,6 +25,7 @@ pub struct Build {
     source: PathBuf,
     flags: Vec<String>,
     linkage: Linkage,
+    include: PathBuf,
     folder: TempDir,
 }
 
@@ -42,6 +43,7 @@ impl Build {
             source,
             flags: Vec::new(),
             linkage: Linkage::Shared,
+            include: include_folder(),
             folder: tempfile::tempdir().expect("a temporary folder"),
         }
     }
@@ -56,6 +58,12 @@ impl Build {
 
     pub fn flags(mut self, flags: &[&str]) -> Self {
         self.flags.extend(flags.iter().map(|flag| (*flag).to_owned()));
+        self
+    }
+
+    /// Another header than today's.
+    pub fn include(mut self, folder: &Path) -> Self {
+        self.include = folder.to_owned();
         self
     }
 
@@ -91,7 +99,7 @@ impl Build {
 
     fn compile(&self) -> Command {
         let mut command = Command::new(&self.compiler);
-        command.arg(format!("-std={}", self.standard)).arg("-I").arg(include_folder()).args(&self.flags);
+        command.arg(format!("-std={}", self.standard)).arg("-I").arg(&self.include).args(&self.flags);
         // What follows the source is for the linker, whatever language a flag has set.
         command.arg(&self.source).args(["-x", "none"]);
         command

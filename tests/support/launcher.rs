@@ -21,6 +21,20 @@ pub fn with_launcher<F: FnOnce(&str)>(launcher: Option<&str>, body: F) {
 
 /// As [`with_launcher`], with another provider.
 pub fn with_launcher_beside<F: FnOnce(&str)>(options: Options, launcher: Option<&str>, body: F) {
+    prepared::<F>(options, launcher, |_, _| {}, body);
+}
+
+/// As [`with_launcher`], with a hand on the game's environment; it is told the launcher's folder.
+pub fn with_launcher_in<F: FnOnce(&str)>(environment: impl FnOnce(&mut Command, &Path), launcher: &str, body: F) {
+    prepared::<F>(Options::default(), Some(launcher), environment, body);
+}
+
+fn prepared<F: FnOnce(&str)>(
+    options: Options,
+    launcher: Option<&str>,
+    environment: impl FnOnce(&mut Command, &Path),
+    body: F,
+) {
     let folder = tempfile::tempdir().expect("a folder");
     if let Some(script) = launcher {
         let path = folder.path().join("xdg-open");
@@ -32,6 +46,7 @@ pub fn with_launcher_beside<F: FnOnce(&str)>(options: Options, launcher: Option<
         command.env_remove("BROWSER").env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
         // What a game's own runtime may need, and what would break a browser that inherits it.
         command.env("LD_LIBRARY_PATH", folder.path());
+        environment(command, folder.path());
     };
     beside_a_provider_with::<F>(options, prepare, body);
 }

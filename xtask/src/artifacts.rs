@@ -49,6 +49,22 @@ pub fn target_folder() -> Result<PathBuf> {
     folder.map(PathBuf::from).ok_or_else(|| Stop::failed("`cargo metadata` names no target folder"))
 }
 
+/// Compiler flags by which no path of this machine goes into a library that is handed out, so that it is the same wherever it was
+/// built. The last that fits counts.
+pub fn without_paths() -> Result<Vec<String>> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let mut flags = vec![format!("--remap-path-prefix={}=latchkey", run::root().display())];
+    flags.extend(home.map(|home| format!("--remap-path-prefix={}=cargo", home.display())));
+    flags.push(format!("--remap-path-prefix={}=target", target_folder()?.display()));
+    Ok(flags)
+}
+
+/// Flags as cargo takes them in `CARGO_ENCODED_RUSTFLAGS`, where a path may have spaces.
+pub fn encoded(flags: &[String]) -> String {
+    flags.join("\u{1f}")
+}
+
 /// Runs a cargo build and lists the files that it made.
 fn build(words: &[&str]) -> Result<Vec<PathBuf>> {
     let output =
@@ -84,6 +100,15 @@ fn is_import(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_path_of_this_machine_goes_into_a_library() {
+        let flags = without_paths().unwrap();
+        let remapped = |path: &Path| flags.iter().any(|flag| flag.contains(&format!("={}=", path.display())));
+        assert!(remapped(&run::root()), "{flags:?}");
+        assert!(remapped(&target_folder().unwrap()), "{flags:?}");
+        assert_eq!(flags.len(), 3, "where cargo keeps what it fetches: {flags:?}");
+    }
 
     #[test]
     fn the_files_are_those_that_cargo_names() {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::args::Args;
 use crate::artifacts::{self, Library};
 use crate::run::{self, Result, Running, Stop};
-use crate::setup;
+use crate::{setup, window};
 
 /// Who signs in when nobody is there to do it.
 const PLAYER: &str = "Ada Lovelace";
@@ -18,7 +18,7 @@ const PLAYER: &str = "Ada Lovelace";
 const CLIENT_ID: &str = "demo";
 
 /// The practice provider is ready within milliseconds; a machine under load gets time.
-const PROVIDER_READY: Duration = Duration::from_secs(20);
+pub const PROVIDER_READY: Duration = Duration::from_secs(20);
 
 /// What the help says beyond the options.
 pub fn help() -> String {
@@ -56,9 +56,19 @@ pub fn run(args: &Args) -> Result<u8> {
         return Err(Stop::usage("--slot names a kept session: it needs --remember or --sign-out"));
     }
     let device = args.has("--device");
+    let window = args.has("--window");
+    if args.has("--pictures") && !(window && headless) {
+        return Err(Stop::usage("--pictures are taken of the window by a played player: add --window --headless"));
+    }
+    if window && ["--device", "--sign-out", "--port", "--scopes", "--slot"].iter().any(|option| args.has(option)) {
+        return Err(Stop::usage("--window has a button for that, or its own way: leave the other options out"));
+    }
     if !headless && !device && !has_display() {
         let hint = if real.is_some() { "" } else { "; `cargo xtask demo --headless` plays the player itself" };
         return Err(Stop::failed(format!("there is no display to open a browser on{hint}")));
+    }
+    if window {
+        return window::run(real, headless, args.has("--remember"), args.value("--pictures"));
     }
     setup::ensure(if cfg!(target_os = "linux") && !headless && !device {
         &[&setup::C_COMPILER, &setup::XDG_OPEN]
@@ -129,7 +139,7 @@ fn play(game: &mut Command, mut each: impl FnMut(&str) -> Result<()>) -> Result<
 }
 
 /// Does what the player would do in the browser, or at another screen. The page that the player ends on is of interest only if it is not the good one.
-fn sign_in(provider: &Path, url: &str, device: bool) -> Result<()> {
+pub fn sign_in(provider: &Path, url: &str, device: bool) -> Result<()> {
     let mut command = Command::new(provider);
     command.args(["play", "--url", url, "--name", PLAYER]).args(device.then_some("--device"));
     let mut player = Running::start(&mut command)?;
@@ -151,7 +161,7 @@ fn has_display() -> bool {
 }
 
 /// The program's exit code; a program that was killed has none.
-fn exit_code(status: ExitStatus) -> u8 {
+pub fn exit_code(status: ExitStatus) -> u8 {
     let Some(code) = status.code() else {
         eprintln!("the example was ended from outside ({status})");
         return 1;

@@ -1,21 +1,40 @@
 //! Latchkey's developer commands, the same on Linux, Windows and macOS: `cargo xtask --help`.
 #![forbid(unsafe_code)]
 
+mod archive;
 mod args;
 mod artifacts;
+mod bullseye;
 mod conformance;
 mod demo;
 mod diff;
 mod dist;
+mod elf;
+mod files;
+mod graph;
 mod header;
 mod instruments;
+mod linux;
+mod macho;
+mod macos;
+mod notices;
+mod package;
+mod pe;
+mod platforms;
+mod plugin;
 #[cfg(test)]
 mod rules;
 mod run;
+mod sbom;
 mod secrets;
 mod setup;
+mod sizes;
 mod suites;
 mod symbols;
+mod targets;
+mod window;
+mod windows;
+mod wine;
 
 use std::process::ExitCode;
 
@@ -49,6 +68,8 @@ const COMMANDS: &[Command] = &[
             flag("--remember", "keeps the session, and takes it up at the next start"),
             option("--slot", "NAME", "which of several kept sessions"),
             flag("--sign-out", "ends the session that --remember has kept"),
+            flag("--window", "plays the C++ example instead: a small game with SDL2 and Dear ImGui"),
+            option("--pictures", "FOLDER", "with --window --headless: writes its pictures there"),
         ],
         more: demo::help,
         run: demo::run,
@@ -71,11 +92,11 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "dist",
-        about: "puts the library into the Unreal plugin and packs it",
+        about: "builds the library for every desktop, and packs archives of it and the Unreal plugin",
         names: None,
         options: &[
-            option("--target", "NAME", "builds for this platform; without it for this machine's"),
-            flag("--accept", "takes the package's list of files as it is now"),
+            option("--target", "NAME", "for this platform alone; without it for all"),
+            flag("--accept", "takes the packages' lists of files as they are now"),
         ],
         more: dist::help,
         run: dist::run,
@@ -198,6 +219,8 @@ mod tests {
             (&["demo", "--headless", "--issuer", "http://x", "--client-id", "y"], "--headless plays a player"),
             (&["demo", "--headless", "--sign-out"], "--sign-out ends a session that was kept"),
             (&["demo", "--headless", "--slot", "x"], "--slot names a kept session"),
+            (&["demo", "--pictures", "x"], "--pictures are taken of the window by a played player"),
+            (&["demo", "--window", "--device"], "--window has a button for that"),
             (&["dist", "--target", "win46"], "there is no target \"win46\"; did you mean \"win64\"?"),
         ] {
             let stop = answer(words);

@@ -9,13 +9,15 @@ use std::path::{Path, PathBuf};
 use crate::run;
 
 /// Beside the folder `src/ffi`, these alone may be unsafe. Each is named after what it belongs to: a platform.
-const UNSAFE: [&str; 14] = [
+const UNSAFE: [&str; 16] = [
     "src/clock/linux.rs",
     "src/clock/macos.rs",
     "src/clock/tests/linux.rs",
     "src/clock/windows.rs",
     "src/login/bind/windows.rs",
     "src/login/browser/exit_linux.rs",
+    "src/login/browser/windows.rs",
+    "src/runtime/macos.rs",
     "src/runtime/unix.rs",
     "src/runtime/windows.rs",
     "src/session/lock/tests/unix.rs",
@@ -48,6 +50,22 @@ fn every_unsafe_block_has_its_reason_on_every_platform() {
     let all = sources("src").into_iter().chain(sources("tests"));
     let bare: Vec<_> = all.flat_map(|(name, text)| without_reason(&name, &text)).collect();
     assert!(bare.is_empty(), "unsafe without a `{SAFETY}` above it:\n{}", bare.join("\n"));
+}
+
+#[test]
+fn the_commands_for_a_mac_are_those_of_the_workflow() {
+    let read = |name: &str| fs::read_to_string(run::root().join(name)).unwrap();
+    let (page, workflow) = (read("docs/macos.md"), read(".github/workflows/macos.yml"));
+    let blocks: Vec<_> = page.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let commands: Vec<_> = blocks.iter().flat_map(|block| block.lines()).collect();
+    let run: Vec<_> = workflow.split("run: |\n").skip(1).flat_map(steps).collect();
+    assert_eq!(commands, run);
+    assert!(commands.len() > 5);
+}
+
+/// The lines of a step, up to the next one.
+fn steps(after: &str) -> impl Iterator<Item = &str> {
+    after.lines().take_while(|line| !line.trim_start().starts_with("- ")).map(str::trim)
 }
 
 #[test]

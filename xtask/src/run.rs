@@ -4,7 +4,7 @@
 
 use std::env;
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -138,6 +138,29 @@ impl Running {
         let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| not_started(command, &error))?;
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take().map(BufReader::new));
         Ok(Self { child, stdin, stdout, name: shown(command) })
+    }
+
+    /// Writes a line to its standard input, which was held open.
+    pub fn say(&mut self, line: &str) -> Result<()> {
+        let Some(stdin) = self.stdin.as_mut() else {
+            return Err(Stop::failed(format!("`{}` was started without an input", self.name)));
+        };
+        let gone = |error| Stop::failed(format!("`{}` no longer reads its input: {error}", self.name));
+        writeln!(stdin, "{line}").and_then(|()| stdin.flush()).map_err(gone)
+    }
+
+    /// Prints the output as it comes, up to a line that starts like this; answers the rest of that line.
+    pub fn until(&mut self, start: &str) -> Result<String> {
+        let ended = || Stop::failed(format!("`{}` ended without the line \"{start}…\"", self.name));
+        let stdout = self.stdout.as_mut().ok_or_else(ended)?;
+        let broken = |error| Stop::failed(format!("could not read what `{}` prints: {error}", self.name));
+        while let Some(line) = read_line(stdout).map_err(broken)? {
+            println!("{line}");
+            if let Some(rest) = line.strip_prefix(start) {
+                return Ok(rest.to_owned());
+            }
+        }
+        Err(ended())
     }
 
     /// Waits for the first line that `pick` accepts, no longer than `limit`; the rest of the output is printed as it comes.

@@ -11,15 +11,19 @@ use crate::run::{self, Result, Stop};
 
 /// The oldest Node.js that the browser tests run on.
 const NODE_MAJOR: u32 = 18;
+/// The `91` of the oldest Rust that the library is built with, 1.91.
+const RUST_MINOR: u32 = 91;
 
 /// A program that something can't do without.
 pub struct Need {
     /// Any of these on the search path will do.
     programs: &'static [&'static str],
+    /// All of these must lie here, for what is no program: headers, fonts.
+    files: &'static [&'static str],
     /// The packages that bring it on Debian and Ubuntu, with what they only recommend but the program needs.
     debian: &'static [&'static str],
     /// What to install where there is no apt-get.
-    elsewhere: &'static str,
+    pub elsewhere: &'static str,
     /// Whether a program of that name is good enough.
     fits: fn(&Path) -> bool,
     /// Ubuntu's package is a snap, which works neither in a container nor with a test's own profile.
@@ -27,7 +31,8 @@ pub struct Need {
 }
 
 /// What most needs have in common.
-const PLAIN: Need = Need { programs: &[], debian: &[], elsewhere: "", fits: |_| true, snap_on_ubuntu: false };
+const PLAIN: Need =
+    Need { programs: &[], files: &[], debian: &[], elsewhere: "", fits: |_| true, snap_on_ubuntu: false };
 
 /// Any C compiler, for the demo.
 pub const C_COMPILER: Need = Need {
@@ -62,6 +67,7 @@ pub const VALGRIND: Need =
 
 /// A Chromium of any make; on Ubuntu it comes with the Node packages, see [`chromium`].
 pub const CHROMIUM: Need = Need {
+    files: &[],
     programs: &["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"],
     debian: &["chromium"],
     elsewhere: "Chromium or Google Chrome",
@@ -98,9 +104,164 @@ pub const MCS: Need =
 /// What runs C# programs.
 pub const MONO: Need = Need { programs: &["mono"], debian: &["mono-runtime"], elsewhere: "Mono", ..PLAIN };
 
+/// Python with what makes a folder of packages.
+pub const PYTHON: Need = Need {
+    programs: &["python3", "/usr/bin/python3"],
+    debian: &["python3", "python3-venv"],
+    elsewhere: "Python 3 with its module venv",
+    fits: |python| run::probe(Command::new(python).args(["-c", "import ensurepip, venv"])).is_some(),
+    ..PLAIN
+};
+
+/// Debian's compiler, whose standard library comes as a package of source; see [`RUST_WITH_SOURCE`].
+pub const DEBIANS_RUSTC: &str = "/usr/bin/rustc";
+/// The cargo that belongs to it.
+pub const DEBIANS_CARGO: &str = "/usr/bin/cargo";
+
+/// The source of its standard library.
+pub const DEBIANS_RUST_SOURCE: &str = "/usr/lib/rustlib/src/rust";
+
+/// A compiler with the source of its standard library, to build that for other machines.
+pub const RUST_WITH_SOURCE: Need = Need {
+    programs: &[DEBIANS_RUSTC],
+    debian: &["rustc-web", "rust-web-src"],
+    elsewhere: "Debian's rustc-web and rust-web-src, on Debian",
+    fits: |rustc| {
+        minor(rustc) >= Some(RUST_MINOR) && Path::new("/usr/lib/rustlib/src/rust/library/Cargo.lock").is_file()
+    },
+    ..PLAIN
+};
+
+/// The cargo of that compiler.
+pub const CARGO_OF_DEBIAN: Need = Need {
+    programs: &[DEBIANS_CARGO],
+    debian: &["cargo-web"],
+    elsewhere: "Debian's cargo-web, on Debian",
+    fits: |cargo| minor(cargo) >= Some(RUST_MINOR),
+    ..PLAIN
+};
+
+/// Runs programs for arm64; static, so that it works in a root without anything else.
+pub const QEMU_ARM64: Need = Need {
+    programs: &["qemu-aarch64-static"],
+    debian: &["qemu-user-static"],
+    elsewhere: "a static qemu-aarch64 (qemu-user-static)",
+    ..PLAIN
+};
+
+/// The C library of arm64, known by the linker that its packages come with.
+pub const LIBC_ARM64: Need = Need {
+    programs: &["/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1"],
+    debian: &["libc6-arm64-cross"],
+    elsewhere: "the C library of arm64 below /usr/aarch64-linux-gnu",
+    ..PLAIN
+};
+
+/// Fetches packages of another release of Debian's.
+pub const APT: Need = Need { programs: &["apt-get"], debian: &["apt"], elsewhere: "apt-get", ..PLAIN };
+
+/// Unpacks them.
+pub const DPKG: Need = Need { programs: &["dpkg-deb"], debian: &["dpkg"], elsewhere: "dpkg-deb", ..PLAIN };
+
+/// The keys by which these packages are known; Ubuntu has them too.
+pub const DEBIAN_KEYRING: Need = Need {
+    files: &["/usr/share/keyrings/debian-archive-keyring.gpg"],
+    debian: &["debian-archive-keyring"],
+    elsewhere: "Debian's keys, debian-archive-keyring",
+    ..PLAIN
+};
+
+/// The C compiler and linker for Windows.
+pub const MINGW: Need = Need {
+    programs: &["x86_64-w64-mingw32-gcc"],
+    debian: &["gcc-mingw-w64-x86-64"],
+    elsewhere: "MinGW-w64's gcc for x86-64",
+    ..PLAIN
+};
+
+/// The C++ compiler for Windows.
+pub const MINGW_CXX: Need = Need {
+    programs: &["x86_64-w64-mingw32-g++"],
+    debian: &["g++-mingw-w64-x86-64"],
+    elsewhere: "MinGW-w64's g++ for x86-64",
+    ..PLAIN
+};
+
+/// Compiles Windows' resources.
+pub const WINDRES: Need = Need {
+    programs: &["x86_64-w64-mingw32-windres"],
+    debian: &["binutils-mingw-w64-x86-64"],
+    elsewhere: "MinGW-w64's windres for x86-64",
+    ..PLAIN
+};
+
+/// Makes import libraries that both of Windows' linkers read.
+pub const LLVM_DLLTOOL: Need =
+    Need { programs: &["llvm-dlltool"], debian: &["llvm"], elsewhere: "LLVM's llvm-dlltool", ..PLAIN };
+
+/// LLVM's linker in the manner of Apple's. That of version 14, which is Debian's default, loses what a panic needs to get out of a
+/// function; this one is of the compiler's own LLVM.
+pub const LLD_LD64: Need = Need {
+    programs: &["ld64.lld-22"],
+    debian: &["lld-22"],
+    elsewhere: "LLVM's ld64.lld of version 22, under the name ld64.lld-22",
+    ..PLAIN
+};
+
+/// Joins and shows files for macOS.
+pub const LLVM_LIPO: Need = Need {
+    programs: &["llvm-lipo-22"],
+    debian: &["llvm-22"],
+    elsewhere: "LLVM's llvm-lipo of version 22, under the name llvm-lipo-22",
+    ..PLAIN
+};
+
+/// Takes debugging information out of static libraries of every kind.
+pub const LLVM_STRIP: Need =
+    Need { programs: &["llvm-strip"], debian: &["llvm"], elsewhere: "LLVM's llvm-strip", ..PLAIN };
+
+/// LLVM's linker in the manner of MSVC's.
+pub const LLD_LINK: Need = Need { programs: &["lld-link"], debian: &["lld"], elsewhere: "LLVM's lld-link", ..PLAIN };
+
+/// Runs programs for Windows.
+pub const WINE: Need =
+    Need { programs: &["wine"], debian: &["wine", "wine64"], elsewhere: "wine for 64-bit programs", ..PLAIN };
+
+/// What the windowed example is built from: where Debian and its kin have it.
+pub const SDL_AND_IMGUI: Need = Need {
+    files: &["/usr/include/SDL2/SDL.h", "/usr/include/imgui/imgui.h", "/usr/include/stb/stb_image_write.h"],
+    debian: &["libfreetype-dev", "libgl-dev", "libgl1-mesa-dri", "libimgui-dev", "libsdl2-dev", "libstb-dev"],
+    elsewhere: "SDL2, Dear ImGui and stb with their headers, where Debian has them",
+    ..PLAIN
+};
+
+/// The letters of the windowed example.
+pub const DEJAVU: Need = Need {
+    files: &["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"],
+    debian: &["fonts-dejavu-core"],
+    elsewhere: "the font DejaVu Sans",
+    ..PLAIN
+};
+
+/// A display without a screen.
+pub const XVFB: Need = Need { programs: &["Xvfb"], debian: &["xvfb"], elsewhere: "Xvfb", ..PLAIN };
+
+/// Builds the projects of the suite `c` and the windowed example.
+pub const CMAKE: Need = Need { programs: &["cmake"], debian: &["cmake"], elsewhere: "CMake", ..PLAIN };
+
+/// Builds the Makefile project of the suite `c`.
+pub const MAKE: Need = Need { programs: &["make"], debian: &["make"], elsewhere: "make", ..PLAIN };
+
+/// Finds packages for both.
+pub const PKG_CONFIG: Need =
+    Need { programs: &["pkg-config"], debian: &["pkg-config"], elsewhere: "pkg-config", ..PLAIN };
+
 impl Need {
-    /// Where the program is, if it is there and good enough.
+    /// Where it is, if it is there and good enough.
     pub fn find(&self) -> Option<PathBuf> {
+        if let Some(first) = self.files.first() {
+            return self.files.iter().all(|file| Path::new(file).is_file()).then(|| PathBuf::from(first));
+        }
         self.programs.iter().filter_map(|program| run::which(&[program])).find(|file| (self.fits)(file))
     }
 }
@@ -179,6 +340,20 @@ fn node_major(node: &Path) -> Option<u32> {
 /// The first number of `v20.20.2`.
 fn major(version: &str) -> Option<u32> {
     version.trim().trim_start_matches('v').split('.').next()?.parse().ok()
+}
+
+/// The second number of `rustc 1.96.0 (…)`.
+fn minor(program: &Path) -> Option<u32> {
+    let said = run::probe(Command::new(program).arg("--version"))?;
+    said.split(' ').nth(1)?.split('.').nth(1)?.parse().ok()
+}
+
+/// The search path with this folder before all others.
+pub fn path_beginning_with(folder: &Path) -> Result<std::ffi::OsString> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path));
+    std::env::join_paths(folders)
+        .map_err(|error| Stop::failed(format!("{} can't be searched: {error}", folder.display())))
 }
 
 /// Installs the pinned Node packages of a folder, unless they are there already.

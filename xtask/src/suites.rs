@@ -8,10 +8,17 @@ use std::process::{Command, ExitStatus};
 
 use crate::args::{self, Args};
 use crate::artifacts;
+use crate::dist;
 use crate::instruments;
+use crate::package;
+use crate::platforms;
 use crate::run::{self, Result, Stop};
 use crate::secrets::{self, Records};
 use crate::setup::{self, Need};
+use crate::targets::{self, Target};
+
+/// Makes a text of the names of the tests that passed.
+type Report = fn(&[String]) -> Result<String>;
 
 /// A row of the table.
 pub struct Suite {
@@ -25,24 +32,28 @@ pub struct Suite {
     linux_only: bool,
     /// The runs whose results are its own.
     runs: fn(&Suite) -> Result<Vec<Command>>,
+    /// What it says of tests that have passed, at the end.
+    report: Option<Report>,
 }
 
 /// Every suite, in the order in which they run.
 pub const SUITES: &[Suite] = &[
-    Suite { name: "unit", about: "the tests beside the code", needs: &[], linux_only: false, runs: unit },
+    Suite { name: "unit", about: "the tests beside the code", needs: &[], linux_only: false, runs: unit, report: None },
     Suite {
         name: "abi",
         about: "the built library, driven through its C ABI against the practice provider",
         needs: &[],
         linux_only: false,
         runs: harness,
+        report: None,
     },
     Suite {
         name: "c",
-        about: "C and C++ programs, compiled by gcc and clang in every supported standard; valgrind",
-        needs: &[&setup::GCC, &setup::GXX, &setup::CLANG, &setup::VALGRIND],
+        about: "C and C++ programs, compiled by gcc and clang in every supported standard; valgrind; CMake and make; a window",
+        needs: C_NEEDS,
         linux_only: true,
-        runs: harness,
+        runs: consumers,
+        report: None,
     },
     Suite {
         name: "browser",
@@ -50,6 +61,7 @@ pub const SUITES: &[Suite] = &[
         needs: &[&setup::CHROMIUM, &setup::NODE, &setup::NPM, &setup::XDG_OPEN],
         linux_only: true,
         runs: browser,
+        report: None,
     },
     Suite {
         name: "session",
@@ -57,6 +69,7 @@ pub const SUITES: &[Suite] = &[
         needs: &[&setup::C_COMPILER, &setup::DBUS_DAEMON, &setup::GNOME_KEYRING, &setup::NODE, &setup::NPM],
         linux_only: true,
         runs: session,
+        report: None,
     },
     Suite {
         name: "unreal",
@@ -64,6 +77,7 @@ pub const SUITES: &[Suite] = &[
         needs: UNREAL_NEEDS,
         linux_only: true,
         runs: session,
+        report: None,
     },
     Suite {
         name: "hostile",
@@ -71,6 +85,15 @@ pub const SUITES: &[Suite] = &[
         needs: if cfg!(target_os = "linux") { instruments::NEEDS } else { &[] },
         linux_only: false,
         runs: hostile,
+        report: None,
+    },
+    Suite {
+        name: "platforms",
+        about: "the library for every desktop, built here and run: old and minimal Linuxes, other machines",
+        needs: platforms::NEEDS,
+        linux_only: true,
+        runs: |_| platforms::runs(),
+        report: Some(platforms::table),
     },
 ];
 
@@ -78,7 +101,25 @@ pub const SUITES: &[Suite] = &[
 const FLOODS: &str = "loopback::floods::";
 
 /// The suites that drive the library with its log kept.
-const LOGGING: [&str; 4] = ["abi", "browser", "session", "hostile"];
+const LOGGING: [&str; 5] = ["abi", "browser", "session", "hostile", "platforms"];
+
+/// Two compilers, what a studio's project and the windowed example are built with, and what the archive needs.
+const C_NEEDS: &[&Need] = &[
+    &setup::GCC,
+    &setup::GXX,
+    &setup::CLANG,
+    &setup::VALGRIND,
+    &setup::CMAKE,
+    &setup::MAKE,
+    &setup::PKG_CONFIG,
+    &setup::PYTHON,
+    &setup::RUST_WITH_SOURCE,
+    &setup::CARGO_OF_DEBIAN,
+    &setup::LLVM_STRIP,
+    &setup::SDL_AND_IMGUI,
+    &setup::DEJAVU,
+    &setup::XVFB,
+];
 
 /// Both compilers of the engine's, a C# compiler for its build rules, and what sessions need.
 const UNREAL_NEEDS: &[&Need] = &[
@@ -156,6 +197,19 @@ fn harness(suite: &Suite) -> Result<Vec<Command>> {
     Ok(vec![driving_the_library(suite.name)?])
 }
 
+/// The library also as a package in a folder, and as the archive that is handed out.
+fn consumers(suite: &Suite) -> Result<Vec<Command>> {
+    let staged = package::staged()?;
+    let mut runs = harness(suite)?;
+    for command in &mut runs {
+        command.env("LATCHKEY_TEST_PACKAGE", &staged);
+        for target in targets::chosen(Some("linux"), Target::is_built_here)? {
+            command.env("LATCHKEY_TEST_ARCHIVE", dist::pack_one(target, false)?.archive);
+        }
+    }
+    Ok(runs)
+}
+
 /// The suite's own tests, the rows of docs/conformance.md, and the storms; or one storm again, if a seed says which.
 fn hostile(suite: &Suite) -> Result<Vec<Command>> {
     let mut storms = driving_the_library("chaos")?;
@@ -217,7 +271,15 @@ pub fn cargo_test(words: &[&str]) -> Command {
 /// Runs a suite; what keeps it from running is said and counted, so that the next one has its turn.
 fn tally(suite: &Suite, records: &Records) -> Tally {
     println!("\n== {}: {}", suite.name, suite.about);
-    added_up(suite.name, (suite.runs)(suite), Some(records))
+    let mut tally = added_up(suite.name, (suite.runs)(suite), Some(records));
+    // Without a test there was nothing to run them on.
+    let report = suite.report.filter(|_| !tally.names.is_empty());
+    match report.map(|report| report(&tally.names)) {
+        None => {}
+        Some(Ok(text)) => println!("\n{text}"),
+        Some(Err(stop)) => tally.blame(&stop.sentence),
+    }
+    tally
 }
 
 /// Runs these and adds up what they report; what keeps one from running is said and counted, so that the next has its turn.
@@ -271,6 +333,8 @@ pub struct Tally {
     pub passed: usize,
     pub failed: usize,
     ignored: Vec<String>,
+    /// The tests that passed.
+    names: Vec<String>,
     /// Test programs that began and did not report.
     begun: usize,
 }
@@ -286,6 +350,8 @@ impl Tally {
         {
             let reason = reason.trim_start_matches(", ");
             self.ignored.push(if reason.is_empty() { name.to_owned() } else { format!("{name} ({reason})") });
+        } else if let Some(name) = line.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... ok")) {
+            self.names.push(name.to_owned());
         } else if is_beginning(line) {
             self.begun += 1;
         }
@@ -311,6 +377,7 @@ impl Tally {
         self.passed += other.passed;
         self.failed += other.failed;
         self.ignored.extend(other.ignored);
+        self.names.extend(other.names);
     }
 
     /// For one suite's line; the ignored tests by name, since they prove nothing.
@@ -370,6 +437,7 @@ test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out;
         tally.add(read("running 1 test\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured"));
         tally.finish("run", status(101));
         assert_eq!((tally.passed, tally.failed), (13, 1));
+        assert_eq!(tally.names, ["login::callback::a_stray_request_does_not_end_it"]);
         assert_eq!(tally.words(), "13 passed, 1 failed; 2 ignored: store::keychain, store::wallet (needs a desktop)");
     }
 

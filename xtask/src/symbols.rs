@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use object::Object;
+use object::read::macho::{FatArch, MachOFatFile32};
 
 use crate::run::{Result, Stop};
 
@@ -14,11 +15,21 @@ pub const PREFIX: &str = "latchkey_";
 pub fn exported(library: &Path) -> Result<BTreeSet<String>> {
     let broken = |what: &dyn std::fmt::Display| Stop::failed(format!("could not read {}: {what}", library.display()));
     let data = std::fs::read(library).map_err(|error| broken(&error))?;
-    let file = object::File::parse(&*data).map_err(|error| broken(&error))?;
+    // Of a universal library all slices together: the check of each is `macos`'s.
+    if let Ok(universal) = MachOFatFile32::parse(&*data) {
+        let slices = universal.arches().iter().map(|slice| slice.data(&*data).map_err(|error| broken(&error)));
+        let names =
+            slices.map(|slice| exported_by(slice?).map_err(|error| broken(&error))).collect::<Result<Vec<_>>>()?;
+        return Ok(names.into_iter().flatten().collect());
+    }
+    exported_by(&data).map_err(|error| broken(&error))
+}
+
+fn exported_by(data: &[u8]) -> object::Result<BTreeSet<String>> {
+    let file = object::File::parse(data)?;
     // Mach-O puts an underscore before every C name.
     let underscore = if file.format() == object::BinaryFormat::MachO { "_" } else { "" };
-    let exports = file.exports().map_err(|error| broken(&error))?;
-    let names = exports.map(|export| match export.map_err(|error| broken(&error))?.name() {
+    let names = file.exports()?.map(|export| match export?.name() {
         object::NameOrOrdinal::Name(name) => {
             let name = String::from_utf8_lossy(name);
             Ok(name.strip_prefix(underscore).unwrap_or(&name).to_owned())

@@ -1,0 +1,131 @@
+//! The libraries for Linux, which have to load on machines far older than the one that builds them.
+//!
+//! zig brings every glibc's symbols and a C compiler for every architecture, cargo-zigbuild hands them to cargo; both come from
+//! PyPI into a folder below the target folder. What was built is read again: nothing is handed out that asks for more.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+
+use crate::elf::{Demands, Version};
+use crate::files;
+use crate::run::{self, Result, Stop};
+use crate::setup::{self, Need};
+use crate::{artifacts, symbols};
+
+/// The oldest C library that the product runs on: that of RHEL 7, older than any of Steam's runtimes.
+const GLIBC: Version = (2, 17);
+const SONAME: &str = "liblatchkey.so";
+const ZIG: &str = "0.17.1";
+const ZIGBUILD: &str = "0.24.0";
+
+/// What has to be there before a library can be built. The compiler is Debian's, since its standard library is a package of source: it is
+/// built along, as small as the rest, and no compiler's own archive is needed for another architecture.
+pub const NEEDS: &[&Need] = &[&setup::PYTHON, &setup::RUST_WITH_SOURCE, &setup::CARGO_OF_DEBIAN];
+
+/// An architecture.
+pub struct Machine {
+    /// In a target's name, the compiler's and zig's.
+    pub architecture: &'static str,
+    /// Flags that make its code smaller, of the compiler and of the one for C; docs/size.md has the figures.
+    flags: &'static [&'static str],
+    c_flags: Option<&'static str>,
+}
+
+/// What most players have.
+pub const X86_64: Machine = Machine {
+    architecture: "x86_64",
+    // With a frame pointer the unwinder's tables need one line for all that a function pushes, instead of one for each push. Where a
+    // panic was raised goes to the host's standard error only, which no player sees; 1,700 places with their file names are large.
+    flags: &["-Cforce-frame-pointers=yes", "-Zlocation-detail=none"],
+    // No panic passes through C: a function of ours that C calls lets none out.
+    c_flags: Some("-fno-asynchronous-unwind-tables -fno-unwind-tables"),
+};
+
+/// Handhelds and single-board machines.
+pub const ARM64: Machine = Machine {
+    architecture: "aarch64",
+    // Code that recurs is put into functions of its own, which pays off only if it saves more than such a function's unwinder's entry.
+    flags: &["-Cllvm-args=--outliner-benefit-threshold=40"],
+    c_flags: None,
+};
+
+/// What was built for one.
+pub struct Built {
+    pub library: PathBuf,
+    pub demands: Demands,
+}
+
+impl Machine {
+    /// Builds the shared and the static library as they are shipped, and holds the shared one against what was promised.
+    pub fn library(&self) -> Result<Built> {
+        let tools = tools()?;
+        let mut build = Command::new(tools.join("cargo-zigbuild"));
+        // As in `artifacts::library`: the rlib would leave link-time optimisation out.
+        build.args(["rustc", "--release", "--locked", "-p", "latchkey", "--lib", "--crate-type", "cdylib,staticlib"]);
+        // Without the feature `backtrace`, since nobody prints one from within a game, and it is a reader of debug information.
+        build.args(["-Zbuild-std=std,panic_unwind", "-Zbuild-std-features=panic-unwind,optimize_for_size"]);
+        build.args(["--message-format", "json-render-diagnostics"]);
+        build.arg("--target").arg(format!("{}-unknown-linux-gnu.{}.{}", self.architecture, GLIBC.0, GLIBC.1));
+        // Of its own, since compilers differ.
+        build.arg("--target-dir").arg(artifacts::target_folder()?.join("linux").join(self.architecture));
+        build.current_dir(run::root());
+        build.env("CARGO", setup::DEBIANS_CARGO).env("RUSTC", setup::DEBIANS_RUSTC).env("RUSTC_BOOTSTRAP", "1");
+        // Those of the cargo that runs this program are another compiler's.
+        build.env_remove("RUSTUP_TOOLCHAIN");
+        build.env("PATH", setup::path_beginning_with(&tools)?);
+        let mut flags = artifacts::without_paths()?;
+        flags.extend(self.flags.iter().map(|flag| flag.to_string()));
+        build.env("CARGO_ENCODED_RUSTFLAGS", artifacts::encoded(&flags)).env_remove("RUSTFLAGS");
+        build.envs(self.c_flags.map(|flags| (format!("CFLAGS_{}_unknown_linux_gnu", self.architecture), flags)));
+        let files = artifacts::made(&run::capture(&mut build)?);
+        let library = files.into_iter().find(|file| artifacts::file_name(file) == SONAME);
+        let library =
+            library.ok_or_else(|| Stop::failed(format!("cargo built no {SONAME} for {}", self.architecture)))?;
+        let demands = checked(&library)?;
+        Ok(Built { library, demands })
+    }
+}
+
+/// Python of the folder in which zig is installed: `python -m ziglang cc` compiles C for every machine.
+pub fn python() -> Result<PathBuf> {
+    Ok(tools()?.join("python"))
+}
+
+/// The folder of programs with zig and cargo-zigbuild, installed there unless these very versions are.
+pub fn tools() -> Result<PathBuf> {
+    // Targets are built side by side.
+    static INSTALLING: Mutex<()> = Mutex::new(());
+    let _alone = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = artifacts::target_folder()?.join("tools").join("zig");
+    let programs = folder.join("bin");
+    if installed(&programs) {
+        return Ok(programs);
+    }
+    let python = setup::PYTHON.find().ok_or_else(|| Stop::failed("Python 3 with its module venv is not there"))?;
+    run::stream(Command::new(python).args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let packages = [format!("ziglang=={ZIG}"), format!("cargo-zigbuild=={ZIGBUILD}")];
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    run::stream(Command::new(programs.join("python")).args(install).args(packages))?;
+    Ok(programs)
+}
+
+fn installed(programs: &Path) -> bool {
+    let said = |command: &mut Command| run::probe(command).map(|said| said.trim().to_owned());
+    let zig = said(Command::new(programs.join("python")).args(["-m", "ziglang", "version"]));
+    let zigbuild = said(Command::new(programs.join("cargo-zigbuild")).arg("--version"));
+    zig.as_deref() == Some(ZIG) && zigbuild == Some(format!("cargo-zigbuild {ZIGBUILD}"))
+}
+
+/// What the file demands, if that is no more than was promised, and if it exports what the header declares.
+fn checked(library: &Path) -> Result<Demands> {
+    let demands = Demands::of(library)?;
+    let mut complaints = demands.complaints(SONAME, GLIBC);
+    let header = run::root().join("include").join("latchkey.h");
+    let header = files::text(&header)?;
+    complaints.extend(symbols::disagreements(&symbols::exported(library)?, &symbols::declared(&header)));
+    if complaints.is_empty() {
+        return Ok(demands);
+    }
+    Err(Stop::failed(format!("{} is not fit to be shipped:\n{}", library.display(), complaints.join("\n"))))
+}

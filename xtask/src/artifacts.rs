@@ -3,6 +3,7 @@
 //! The paths are cargo's own answer, not a guess: a target folder or a target set elsewhere is no surprise here.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -41,8 +42,13 @@ pub fn practice_provider() -> Result<PathBuf> {
     found.ok_or_else(|| Stop::failed("cargo built the crate `practice-provider`, but no program of that name"))
 }
 
-/// Where cargo puts what it builds, whoever has set that.
+/// Where cargo puts what it builds, whoever has set that. Asked once.
 pub fn target_folder() -> Result<PathBuf> {
+    static ANSWER: OnceLock<Result<PathBuf>> = OnceLock::new();
+    ANSWER.get_or_init(asked_target_folder).clone()
+}
+
+fn asked_target_folder() -> Result<PathBuf> {
     let output = run::capture(run::cargo().args(["metadata", "--locked", "--no-deps", "--format-version", "1"]))?;
     let metadata: Option<Value> = serde_json::from_str(&output).ok();
     let folder = metadata.as_ref().and_then(|metadata| metadata["target_directory"].as_str());

@@ -12,6 +12,9 @@ use crate::files::{clear, failed, make, write};
 use crate::run::{self, Result, Stop};
 use crate::setup::{self, Need};
 
+/// What fetches and unpacks it.
+pub const NEEDS: &[&Need] = &[&setup::APT, &setup::DPKG, &setup::DEBIAN_KEYRING];
+
 /// glibc 2.31. Since 2.34 threads, timers and the loader's functions are in libc itself; before, they are libraries of their own, which
 /// ours has to name.
 const RELEASE: &str = "bullseye";

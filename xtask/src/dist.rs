@@ -19,7 +19,7 @@ use crate::{diff, plugin, setup, sizes};
 /// Where everything is put.
 pub const FOLDER: &str = "dist";
 /// What has to be there before anything can be packed.
-const NEEDS: &[&Need] = &[&setup::LLVM_STRIP];
+pub const NEEDS: &[&Need] = &[&setup::LLVM_STRIP];
 /// How many targets are built at once.
 const AT_A_TIME: usize = 2;
 /// More of a drift than this is no help to a reader.

@@ -8,10 +8,9 @@ use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
 use crate::elf::{Demands, Version};
-use crate::files;
 use crate::run::{self, Result, Stop};
 use crate::setup::{self, Need};
-use crate::{artifacts, symbols};
+use crate::{artifacts, debian, symbols};
 
 /// The oldest C library that the product runs on: that of RHEL 7, older than any of Steam's runtimes.
 const GLIBC: Version = (2, 17);
@@ -59,32 +58,28 @@ pub struct Built {
 impl Machine {
     /// Builds the shared and the static library as they are shipped, and holds the shared one against what was promised.
     pub fn library(&self) -> Result<Built> {
-        let tools = tools()?;
-        let mut build = Command::new(tools.join("cargo-zigbuild"));
-        // As in `artifacts::library`: the rlib would leave link-time optimisation out.
-        build.args(["rustc", "--release", "--locked", "-p", "latchkey", "--lib", "--crate-type", "cdylib,staticlib"]);
-        // Without the feature `backtrace`, since nobody prints one from within a game, and it is a reader of debug information.
-        build.args(["-Zbuild-std=std,panic_unwind", "-Zbuild-std-features=panic-unwind,optimize_for_size"]);
-        build.args(["--message-format", "json-render-diagnostics"]);
+        let mut flags = artifacts::without_paths()?;
+        flags.extend(self.flags.iter().map(|flag| flag.to_string()));
+        let mut build = zigbuild(&flags)?;
+        debian::ship(&mut build);
         build.arg("--target").arg(format!("{}-unknown-linux-gnu.{}.{}", self.architecture, GLIBC.0, GLIBC.1));
         // Of its own, since compilers differ.
         build.arg("--target-dir").arg(artifacts::target_folder()?.join("linux").join(self.architecture));
-        build.current_dir(run::root());
-        build.env("CARGO", setup::DEBIANS_CARGO).env("RUSTC", setup::DEBIANS_RUSTC).env("RUSTC_BOOTSTRAP", "1");
-        // Those of the cargo that runs this program are another compiler's.
-        build.env_remove("RUSTUP_TOOLCHAIN");
-        build.env("PATH", setup::path_beginning_with(&tools)?);
-        let mut flags = artifacts::without_paths()?;
-        flags.extend(self.flags.iter().map(|flag| flag.to_string()));
-        build.env("CARGO_ENCODED_RUSTFLAGS", artifacts::encoded(&flags)).env_remove("RUSTFLAGS");
         build.envs(self.c_flags.map(|flags| (format!("CFLAGS_{}_unknown_linux_gnu", self.architecture), flags)));
         let files = artifacts::made(&run::capture(&mut build)?);
-        let library = files.into_iter().find(|file| artifacts::file_name(file) == SONAME);
-        let library =
-            library.ok_or_else(|| Stop::failed(format!("cargo built no {SONAME} for {}", self.architecture)))?;
+        let library = debian::found(&files, SONAME, self.architecture)?;
         let demands = checked(&library)?;
         Ok(Built { library, demands })
     }
+}
+
+/// cargo-zigbuild with Debian's compiler and these flags; its words are still to come.
+pub fn zigbuild(flags: &[String]) -> Result<Command> {
+    let tools = tools()?;
+    let mut build = Command::new(tools.join("cargo-zigbuild"));
+    debian::compile(&mut build, flags);
+    build.env("PATH", setup::path_beginning_with(&tools)?);
+    Ok(build)
 }
 
 /// Python of the folder in which zig is installed: `python -m ziglang cc` compiles C for every machine.
@@ -93,7 +88,7 @@ pub fn python() -> Result<PathBuf> {
 }
 
 /// The folder of programs with zig and cargo-zigbuild, installed there unless these very versions are.
-pub fn tools() -> Result<PathBuf> {
+fn tools() -> Result<PathBuf> {
     // Targets are built side by side.
     static INSTALLING: Mutex<()> = Mutex::new(());
     let _alone = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -121,11 +116,7 @@ fn installed(programs: &Path) -> bool {
 fn checked(library: &Path) -> Result<Demands> {
     let demands = Demands::of(library)?;
     let mut complaints = demands.complaints(SONAME, GLIBC);
-    let header = run::root().join("include").join("latchkey.h");
-    let header = files::text(&header)?;
-    complaints.extend(symbols::disagreements(&symbols::exported(library)?, &symbols::declared(&header)));
-    if complaints.is_empty() {
-        return Ok(demands);
-    }
-    Err(Stop::failed(format!("{} is not fit to be shipped:\n{}", library.display(), complaints.join("\n"))))
+    complaints.extend(symbols::disagreements(&symbols::exported(library)?, &debian::declared()?));
+    debian::expect_fit(library, &complaints)?;
+    Ok(demands)
 }

@@ -15,7 +15,7 @@ use crate::files::{self, failed, write};
 use crate::macho::{self, Slice, Version};
 use crate::run::{self, Result, Stop};
 use crate::setup::{self, Need};
-use crate::{artifacts, linux, symbols};
+use crate::{artifacts, debian, linux, symbols};
 
 const LIBRARY: &str = "liblatchkey.dylib";
 const STATIC: &str = "liblatchkey.a";
@@ -68,10 +68,8 @@ pub fn library() -> Result<Built> {
     join(built.iter().map(|(_, static_)| static_), &static_)?;
     let slices = macho::slices(&shared)?;
     let complaints = complaints(&slices, &wanted, &traces(&shared)?)?;
-    if complaints.is_empty() {
-        return Ok(Built { shared, static_ });
-    }
-    Err(Stop::failed(format!("{} is not fit to be shipped:\n{}", shared.display(), complaints.join("\n"))))
+    debian::expect_fit(&shared, &complaints)?;
+    Ok(Built { shared, static_ })
 }
 
 /// Does it for all processors side by side, since the last and longest step of a build keeps one core busy only.
@@ -86,28 +84,18 @@ fn all<T: Send>(work: impl Fn(&Processor) -> Result<T> + Sync) -> Result<Vec<T>>
 impl Processor {
     /// Builds the shared and the static library for it.
     fn build(&self, home: &Path, linking: &[OsString]) -> Result<(PathBuf, PathBuf)> {
-        let tools = linux::tools()?;
-        let mut build = Command::new(tools.join("cargo-zigbuild"));
-        // As in `artifacts::library`: the rlib would leave link-time optimisation out.
-        build.args(["rustc", "--release", "--locked", "-p", "latchkey", "--lib", "--crate-type", "cdylib,staticlib"]);
-        // As for Windows: nobody prints a backtrace from within a game.
-        build.args(["-Zbuild-std=std,panic_unwind", "-Zbuild-std-features=panic-unwind,optimize_for_size"]);
+        let mut build = linux::zigbuild(&remapped()?)?;
+        debian::ship(&mut build);
         // Of its own, since cargo lets one build at a time into a folder.
-        build.args(["--message-format", "json-render-diagnostics", "--target-dir"]).arg(home.join(self.apple));
+        build.arg("--target-dir").arg(home.join(self.apple));
         build.args(["--target", &format!("{}-apple-darwin", self.rust), "--"]).args(linking);
-        build.env("CARGO", setup::DEBIANS_CARGO).env("RUSTC", setup::DEBIANS_RUSTC).env("RUSTC_BOOTSTRAP", "1");
         build.env("MACOSX_DEPLOYMENT_TARGET", format!("{}.{}", OLDEST.0, OLDEST.1));
         // The linker leaves out what would be stripped: a tool that did it afterwards would have to sign anew.
-        let flags = artifacts::encoded(&remapped()?);
-        build.env("CARGO_PROFILE_RELEASE_STRIP", "none").env("CARGO_ENCODED_RUSTFLAGS", flags);
-        // Those of the cargo that runs this program are another compiler's, and of a Mac's SDK there is none.
-        build.env_remove("RUSTUP_TOOLCHAIN").env_remove("RUSTFLAGS").env_remove("SDKROOT");
-        build.current_dir(run::root()).env("PATH", setup::path_beginning_with(&tools)?);
+        build.env("CARGO_PROFILE_RELEASE_STRIP", "none");
+        // Of a Mac's SDK there is none.
+        build.env_remove("SDKROOT");
         let files = artifacts::made(&run::capture(&mut build)?);
-        let found = |name: &str| {
-            let file = files.iter().find(|file| artifacts::file_name(file) == name).cloned();
-            file.ok_or_else(|| Stop::failed(format!("cargo built no {name} for macOS on {}", self.apple)))
-        };
+        let found = |name| debian::found(&files, name, &format!("macOS on {}", self.apple));
         Ok((found(LIBRARY)?, found(STATIC)?))
     }
 }
@@ -240,8 +228,7 @@ fn traces(library: &Path) -> Result<Vec<String>> {
 
 /// A sentence for each promise that is not kept.
 fn complaints(slices: &[Slice], wanted: &Wanted, traces: &[String]) -> Result<Vec<String>> {
-    let header = run::root().join("include").join("latchkey.h");
-    let declared = symbols::declared(&files::text(&header)?);
+    let declared = debian::declared()?;
     let wanted: BTreeSet<_> = wanted
         .iter()
         .flat_map(|(library, names)| names.iter().map(move |name| (library.clone(), name.clone())))

@@ -6,6 +6,7 @@ mod args;
 mod artifacts;
 mod bullseye;
 mod conformance;
+mod debian;
 mod demo;
 mod diff;
 mod dist;

@@ -7,33 +7,16 @@ use crate::dist::{self, FOLDER, Made};
 use crate::run::{self, Result, Stop};
 use crate::setup::{self, Need};
 use crate::wine::{self, Wine};
-use crate::{artifacts, bullseye, linux, macos, sizes, suites, symbols, targets};
+use crate::{artifacts, bullseye, linux, macos, sizes, suites, symbols, targets, windows};
 
-/// What has to be there before.
-pub const NEEDS: &[&Need] = &[
-    &setup::C_COMPILER,
-    &setup::CMAKE,
-    &setup::MAKE,
-    &setup::PKG_CONFIG,
-    &setup::PYTHON,
-    &setup::RUST_WITH_SOURCE,
-    &setup::CARGO_OF_DEBIAN,
-    &setup::QEMU_ARM64,
-    &setup::LIBC_ARM64,
-    &setup::APT,
-    &setup::DPKG,
-    &setup::DEBIAN_KEYRING,
-    &setup::MINGW,
-    &setup::MINGW_CXX,
-    &setup::WINDRES,
-    &setup::LLVM_DLLTOOL,
-    &setup::LLVM_STRIP,
-    &setup::LLD_LINK,
-    &setup::CLANG,
-    &setup::WINE,
-    &setup::LLD_LD64,
-    &setup::LLVM_LIPO,
-];
+/// What has to be there before: whatever builds the targets, and then this.
+pub const NEEDS: &[&[&Need]] =
+    &[linux::NEEDS, windows::NEEDS, macos::NEEDS, dist::NEEDS, bullseye::NEEDS, wine::NEEDS, PROJECTS, RUN];
+
+/// The projects of a studio's that are built from the archives.
+const PROJECTS: &[&Need] = &[&setup::C_COMPILER, &setup::CMAKE, &setup::MAKE, &setup::PKG_CONFIG, &setup::LLD_LINK];
+/// Where the library for another processor is run.
+const RUN: &[&Need] = &[&setup::QEMU_ARM64, &setup::LIBC_ARM64];
 
 /// What a target's tests find it by: the variable with its library, and the beginning of their names.
 const TESTS: &[(&str, &str, &str)] = &[

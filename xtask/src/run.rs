@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Why a command ends early: a sentence for people and the exit code.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stop {
     /// What happened and what to change.
     pub sentence: String,

@@ -127,7 +127,7 @@ pub const RUST_WITH_SOURCE: Need = Need {
     debian: &["rustc-web", "rust-web-src"],
     elsewhere: "Debian's rustc-web and rust-web-src, on Debian",
     fits: |rustc| {
-        minor(rustc) >= Some(RUST_MINOR) && Path::new("/usr/lib/rustlib/src/rust/library/Cargo.lock").is_file()
+        minor(rustc) >= Some(RUST_MINOR) && Path::new(DEBIANS_RUST_SOURCE).join("library").join("Cargo.lock").is_file()
     },
     ..PLAIN
 };
@@ -273,7 +273,9 @@ pub fn ensure(needs: &[&Need]) -> Result<()> {
         return Ok(());
     }
     if !is_debian() {
-        let list: Vec<_> = lacking.iter().map(|need| need.elsewhere).collect();
+        let mut list: Vec<_> = lacking.iter().map(|need| need.elsewhere).collect();
+        list.sort_unstable();
+        list.dedup();
         return Err(Stop::failed(format!("please install: {}", list.join("; "))));
     }
     let packages = packages(&lacking);

@@ -10,12 +10,14 @@ use crate::args::{self, Args};
 use crate::artifacts;
 use crate::dist;
 use crate::instruments;
+use crate::linux;
 use crate::package;
 use crate::platforms;
 use crate::run::{self, Result, Stop};
 use crate::secrets::{self, Records};
 use crate::setup::{self, Need};
 use crate::targets::{self, Target};
+use crate::window;
 
 /// Makes a text of the names of the tests that passed.
 type Report = fn(&[String]) -> Result<String>;
@@ -27,7 +29,7 @@ pub struct Suite {
     /// One line of help.
     pub about: &'static str,
     /// The programs that it can't do without.
-    needs: &'static [&'static Need],
+    needs: &'static [&'static [&'static Need]],
     /// Its tools exist there only.
     linux_only: bool,
     /// The runs whose results are its own.
@@ -50,7 +52,7 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "c",
         about: "C and C++ programs, compiled by gcc and clang in every supported standard; valgrind; CMake and make; a window",
-        needs: C_NEEDS,
+        needs: &[COMPILERS, &[&setup::VALGRIND, &setup::XVFB], window::NEEDS, linux::NEEDS, dist::NEEDS],
         linux_only: true,
         runs: consumers,
         report: None,
@@ -58,7 +60,7 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "browser",
         about: "a certified provider, signed in to with a real browser",
-        needs: &[&setup::CHROMIUM, &setup::NODE, &setup::NPM, &setup::XDG_OPEN],
+        needs: &[&[&setup::CHROMIUM, &setup::XDG_OPEN], NODE_PACKAGES],
         linux_only: true,
         runs: browser,
         report: None,
@@ -66,7 +68,7 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "session",
         about: "sessions that outlive the game: the real Secret Service, many processes, kill -9",
-        needs: &[&setup::C_COMPILER, &setup::DBUS_DAEMON, &setup::GNOME_KEYRING, &setup::NODE, &setup::NPM],
+        needs: &[&[&setup::C_COMPILER], SESSIONS, NODE_PACKAGES],
         linux_only: true,
         runs: session,
         report: None,
@@ -74,7 +76,7 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "unreal",
         about: "the Unreal plugin on a stand-in for the engine: compiled in every way, run, its build rules and descriptor",
-        needs: UNREAL_NEEDS,
+        needs: &[COMPILERS, &[&setup::MCS, &setup::MONO], SESSIONS, NODE_PACKAGES],
         linux_only: true,
         runs: session,
         report: None,
@@ -82,7 +84,7 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "hostile",
         about: "everything that the other side may try, the rows of docs/conformance.md, seeded storms; fuzzers, sanitizers",
-        needs: if cfg!(target_os = "linux") { instruments::NEEDS } else { &[] },
+        needs: if cfg!(target_os = "linux") { &[instruments::NEEDS] } else { &[] },
         linux_only: false,
         runs: hostile,
         report: None,
@@ -103,42 +105,18 @@ const FLOODS: &str = "loopback::floods::";
 /// The suites that drive the library with its log kept.
 const LOGGING: [&str; 5] = ["abi", "browser", "session", "hostile", "platforms"];
 
-/// Two compilers, what a studio's project and the windowed example are built with, and what the archive needs.
-const C_NEEDS: &[&Need] = &[
-    &setup::GCC,
-    &setup::GXX,
-    &setup::CLANG,
-    &setup::VALGRIND,
-    &setup::CMAKE,
-    &setup::MAKE,
-    &setup::PKG_CONFIG,
-    &setup::PYTHON,
-    &setup::RUST_WITH_SOURCE,
-    &setup::CARGO_OF_DEBIAN,
-    &setup::LLVM_STRIP,
-    &setup::SDL_AND_IMGUI,
-    &setup::DEJAVU,
-    &setup::XVFB,
-];
-
-/// Both compilers of the engine's, a C# compiler for its build rules, and what sessions need.
-const UNREAL_NEEDS: &[&Need] = &[
-    &setup::GCC,
-    &setup::GXX,
-    &setup::CLANG,
-    &setup::MCS,
-    &setup::MONO,
-    &setup::DBUS_DAEMON,
-    &setup::GNOME_KEYRING,
-    &setup::NODE,
-    &setup::NPM,
-];
+/// Those of studios and of the engine.
+const COMPILERS: &[&Need] = &[&setup::GCC, &setup::GXX, &setup::CLANG];
+/// A desktop's secret store.
+const SESSIONS: &[&Need] = &[&setup::DBUS_DAEMON, &setup::GNOME_KEYRING];
+/// The certified provider, and what plays the browser's user.
+const NODE_PACKAGES: &[&Need] = &[&setup::NODE, &setup::NPM];
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<u8> {
     let suites = chosen(&args.names)?;
     // All at once and before anything is run, so that nobody comes back twice.
-    setup::ensure(&suites.iter().flat_map(|suite| suite.needs).copied().collect::<Vec<_>>())?;
+    setup::ensure(&suites.iter().flat_map(|suite| suite.needs.concat()).collect::<Vec<_>>())?;
     let records = Records::begin()?;
     let mut tallies: Vec<_> = suites.iter().map(|suite| (suite.name, tally(suite, &records))).collect();
     if suites.iter().any(|suite| LOGGING.contains(&suite.name)) {

@@ -14,7 +14,8 @@ use crate::{artifacts, package};
 
 const CLIENT_ID: &str = "night-hills";
 const CLAIMS: &str = r#"{"roles": ["captain", "beta tester"]}"#;
-const NEEDS: &[&Need] =
+/// What the windowed example is built with.
+pub const NEEDS: &[&Need] =
     &[&setup::GXX, &setup::CMAKE, &setup::MAKE, &setup::PKG_CONFIG, &setup::SDL_AND_IMGUI, &setup::DEJAVU];
 
 /// Builds the example and plays it, at a real provider if there is one.

@@ -10,7 +10,7 @@ use crate::files::{copy, make, text, write};
 use crate::pe::{Demands, Version};
 use crate::run::{self, Result, Stop};
 use crate::setup::{self, Need};
-use crate::{artifacts, symbols};
+use crate::{artifacts, debian, symbols};
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
 /// The library.
@@ -19,6 +19,9 @@ pub const DLL: &str = "latchkey.dll";
 pub const IMPORT_GNU: &str = "liblatchkey.dll.a";
 /// For MSVC's; the name that it has on a build with that.
 pub const IMPORT_MSVC: &str = "latchkey.dll.lib";
+/// What the compiler has MinGW's linker look in for the system's functions.
+const SYSTEMS: [&str; 9] =
+    ["advapi32", "bcrypt", "dbghelp", "kernel32", "msvcrt", "ntdll", "user32", "userenv", "ws2_32"];
 /// What has to be there before it can be built.
 pub const NEEDS: &[&Need] =
     &[&setup::RUST_WITH_SOURCE, &setup::CARGO_OF_DEBIAN, &setup::MINGW, &setup::WINDRES, &setup::LLVM_DLLTOOL];
@@ -36,18 +39,12 @@ pub struct Built {
 /// Builds the library and its import libraries as they are shipped.
 pub fn library() -> Result<Built> {
     let home = home()?;
-    let properties = properties(&home)?;
-    let mut build = debians_cargo(&home, &flags(&[format!("-Clink-arg={}", properties.display())])?);
-    // As in `artifacts::library`: the rlib would leave link-time optimisation out.
-    build.args(["rustc", "--release", "--locked", "-p", "latchkey", "--lib", "--crate-type", "cdylib,staticlib"]);
-    // Without the feature `backtrace`, since nobody prints one from within a game, and it is a reader of debug information.
-    build.args(["-Zbuild-std=std,panic_unwind", "-Zbuild-std-features=panic-unwind,optimize_for_size"]);
-    build.args(["--message-format", "json-render-diagnostics"]);
+    let (properties, systems) = (properties(&home)?, systems(&home)?);
+    let further = [format!("-Clink-arg={}", properties.display()), format!("-Clink-arg=-L{}", systems.display())];
+    let mut build = debians_cargo(&home, &flags(&further)?);
+    debian::ship(&mut build);
     let files = artifacts::made(&run::capture(&mut build)?);
-    let found = |name: &str| {
-        let file = files.iter().find(|file| artifacts::file_name(file) == name).cloned();
-        file.ok_or_else(|| Stop::failed(format!("cargo built no {name} for Windows")))
-    };
+    let found = |name| debian::found(&files, name, "Windows");
     let shared = found(DLL)?;
     let static_ = found("liblatchkey.a")?;
     checked(&shared)?;
@@ -62,7 +59,7 @@ pub fn library() -> Result<Built> {
 
 /// Builds the tests that these words of cargo's name; answers every file that was made.
 pub fn tests(words: &[&str]) -> Result<Vec<PathBuf>> {
-    let mut build = debians_cargo(&home()?, "");
+    let mut build = debians_cargo(&home()?, &[]);
     build.args(["test", "--no-run", "--locked", "-Zbuild-std=std,panic_unwind,test"]).args(words);
     build.args(["--message-format", "json-render-diagnostics"]);
     // Debugging information for the whole of them is a gigabyte that nobody reads.
@@ -73,8 +70,7 @@ pub fn tests(words: &[&str]) -> Result<Vec<PathBuf>> {
 /// Compiles what wine lacks of Windows into that folder.
 pub fn stand_in(folder: &Path) -> Result<()> {
     let source = run::root().join("tests").join("platforms").join("random_numbers.c");
-    let compiler = setup::MINGW.find().ok_or_else(|| Stop::failed("MinGW's gcc is not on the search path"))?;
-    let mut compile = Command::new(compiler);
+    let mut compile = Command::new(mingw()?);
     compile.args(["-Wall", "-Werror", "-shared", "-o"]).arg(folder.join("bcryptprimitives.dll")).arg(source);
     run::stream(compile.arg("-ladvapi32"))
 }
@@ -85,22 +81,19 @@ pub fn home() -> Result<PathBuf> {
 }
 
 /// A cargo that is to build for Windows; its first word is still to come.
-fn debians_cargo(home: &Path, flags: &str) -> Command {
+fn debians_cargo(home: &Path, flags: &[String]) -> Command {
     let mut cargo = Command::new(setup::DEBIANS_CARGO);
-    cargo.current_dir(run::root());
-    cargo.env("CARGO_BUILD_TARGET", TARGET).env("CARGO_TARGET_DIR", home).env("CARGO_ENCODED_RUSTFLAGS", flags);
-    cargo.env("RUSTC", setup::DEBIANS_RUSTC).env("RUSTC_BOOTSTRAP", "1");
-    // Those of the cargo that runs this program are another compiler's.
-    cargo.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN").env_remove("RUSTFLAGS");
+    debian::compile(&mut cargo, flags);
+    cargo.env("CARGO_BUILD_TARGET", TARGET).env("CARGO_TARGET_DIR", home);
     cargo
 }
 
 /// Nothing of this machine or of the moment goes into the file.
-fn flags(further: &[String]) -> Result<String> {
+fn flags(further: &[String]) -> Result<Vec<String>> {
     let mut flags = artifacts::without_paths()?;
     flags.push("-Clink-arg=-Wl,--no-insert-timestamp".to_owned());
     flags.extend_from_slice(further);
-    Ok(artifacts::encoded(&flags))
+    Ok(flags)
 }
 
 /// What the Explorer shows of the file, as an object to be linked in. Only here: a build with MSVC takes it from the same template.
@@ -115,6 +108,23 @@ fn properties(home: &Path) -> Result<PathBuf> {
     let tool = setup::WINDRES.find().ok_or_else(|| Stop::failed("MinGW's windres is not on the search path"))?;
     run::stream(Command::new(tool).args(["--target", "pe-x86-64"]).arg(&script).arg(&object))?;
     Ok(object)
+}
+
+/// MinGW's import libraries of the system, in a folder beside what cargo builds. The linker orders imports by the path of the file that
+/// they were in: without it their order would depend on whether this folder's name comes before `/usr` in the alphabet.
+fn systems(home: &Path) -> Result<PathBuf> {
+    let folder = home.join("mingw");
+    make(&folder)?;
+    for name in SYSTEMS {
+        let file = format!("lib{name}.a");
+        let from = run::capture(Command::new(mingw()?).arg(format!("-print-file-name={file}")))?;
+        copy(Path::new(from.trim_end()), &folder.join(file))?;
+    }
+    Ok(folder)
+}
+
+fn mingw() -> Result<PathBuf> {
+    setup::MINGW.find().ok_or_else(|| Stop::failed("MinGW's gcc is not on the search path"))
 }
 
 /// This version as Windows writes it: always four numbers.
@@ -142,14 +152,9 @@ fn import_libraries(built: &Built) -> Result<()> {
 
 /// Holds the file against the header and against what a Windows library should be.
 fn checked(library: &Path) -> Result<()> {
-    let header = run::root().join("include").join("latchkey.h");
-    let header = text(&header)?;
-    let mut complaints = symbols::disagreements(&symbols::exported(library)?, &symbols::declared(&header));
+    let mut complaints = symbols::disagreements(&symbols::exported(library)?, &debian::declared()?);
     complaints.extend(Demands::of(library)?.complaints(version()));
-    if complaints.is_empty() {
-        return Ok(());
-    }
-    Err(Stop::failed(format!("{} is not fit to be shipped:\n{}", library.display(), complaints.join("\n"))))
+    debian::expect_fit(library, &complaints)
 }
 
 #[cfg(test)]
@@ -159,8 +164,7 @@ mod tests {
     #[test]
     fn no_path_of_this_machine_goes_into_the_file() {
         let flags = flags(&[]).unwrap();
-        let flags: Vec<_> = flags.split('\u{1f}').collect();
-        assert!(artifacts::without_paths().unwrap().iter().all(|flag| flags.contains(&flag.as_str())), "{flags:?}");
-        assert!(flags.contains(&"-Clink-arg=-Wl,--no-insert-timestamp"), "{flags:?}");
+        assert!(artifacts::without_paths().unwrap().iter().all(|flag| flags.contains(flag)), "{flags:?}");
+        assert!(flags.iter().any(|flag| flag == "-Clink-arg=-Wl,--no-insert-timestamp"), "{flags:?}");
     }
 }

@@ -11,7 +11,11 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::files::{self, copy};
 use crate::run::{self, Result, Stop};
+use crate::setup::{self, Need};
 use crate::{suites, windows};
+
+/// What builds programs for Windows, and what runs them.
+pub const NEEDS: &[&Need] = &[&setup::MINGW, &setup::MINGW_CXX, &setup::WINE];
 
 /// Tests that Linux runs and wine doesn't.
 struct LeftOut {

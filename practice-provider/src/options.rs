@@ -62,8 +62,8 @@ impl Algorithm {
 pub struct Options {
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
-    /// The port that it tells everyone, where something stands in front of it; 0 tells the one that it listens on.
-    pub public_port: u16,
+    /// What it calls itself where something stands in front of it, `https://127.0.0.1:8443`; else it is `http` and its own port.
+    pub public_root: Option<String>,
     /// Appended to the issuer, `"/"` or `"/realms/practice"`. Endpoints stay at the root.
     pub issuer_path: String,
     /// What signs ID tokens.
@@ -92,6 +92,8 @@ pub struct Options {
     pub second_factor: bool,
     /// Prefills the name if the client gives no `login_hint`.
     pub name_prefill: Option<String>,
+    /// How many requests it answers at a time.
+    pub workers: usize,
     /// What to do wrong from the start.
     pub misbehaviour: Option<Misbehaviour>,
 }
@@ -100,7 +102,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             port: 0,
-            public_port: 0,
+            public_root: None,
             issuer_path: String::new(),
             algorithm: Algorithm::default(),
             client_secret: None,
@@ -115,6 +117,7 @@ impl Default for Options {
             clock_offset_s: 0,
             second_factor: true,
             name_prefill: None,
+            workers: 8,
             misbehaviour: None,
         }
     }

@@ -16,7 +16,7 @@ pub(crate) const ELSEWHERE: &str = "/elsewhere";
 /// All state of a running provider, shared by its workers.
 pub(crate) struct Provider {
     pub(crate) options: Options,
-    /// `http://127.0.0.1:PORT`
+    /// `http://127.0.0.1:PORT`, or what stands in front of it.
     pub(crate) root: String,
     /// The root and the configured path.
     pub(crate) issuer: String,
@@ -38,8 +38,7 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Provider {
     pub(crate) fn new(options: Options, port: u16, keys: KeyRing) -> Provider {
-        let public_port = if options.public_port == 0 { port } else { options.public_port };
-        let root = format!("http://127.0.0.1:{public_port}");
+        let root = options.public_root.clone().unwrap_or_else(|| format!("http://127.0.0.1:{port}"));
         Provider {
             issuer: format!("{root}{}", options.issuer_path),
             root,

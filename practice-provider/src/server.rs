@@ -14,8 +14,6 @@ use crate::provider::{Provider, lock};
 use crate::secrets::{book_of_secrets, note_secret};
 use crate::{Error, Misbehaviour, Options};
 
-const WORKERS: usize = 8;
-
 /// A running provider. Its drop hangs up on everybody and joins all workers.
 pub struct PracticeProvider {
     inside: Arc<Inside>,
@@ -39,6 +37,7 @@ impl PracticeProvider {
             note_secret("client secret", secret);
         }
         let keys = KeyRing::new(options.algorithm)?;
+        let count = options.workers.max(1);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).map_err(Error::Bind)?;
         let port = listener.local_addr().map_err(Error::Bind)?.port();
         let server = Server::http((Ipv4Addr::LOCALHOST, 0)).map_err(|error| Error::Start(error.to_string()))?;
@@ -51,8 +50,8 @@ impl PracticeProvider {
             door: Mutex::new(Some(door)),
             parked: Mutex::default(),
         });
-        let mut running = PracticeProvider { inside, port, workers: Vec::with_capacity(WORKERS) };
-        for number in 0..WORKERS {
+        let mut running = PracticeProvider { inside, port, workers: Vec::with_capacity(count) };
+        for number in 0..count {
             let inside = Arc::clone(&running.inside);
             let worker = thread::Builder::new()
                 .name(format!("practice-{number}"))

@@ -86,7 +86,6 @@ impl Client {
         self.run(number, previous, async move {
             let report = Report { client: &client, number };
             let result = login::run(&client.config, &client.provider, &options, timeout, &report).await;
-            client.provider.forget_connections();
             match result {
                 Ok(signed_in) => {
                     let session = Session::begin(signed_in, &client.config, client.provider.clock_skew());
@@ -102,7 +101,6 @@ impl Client {
         let cancelled = self.inner.lock().cancel()?;
         log::info!("cancelled by the host");
         drop(cancelled);
-        self.provider.forget_connections();
         Ok(())
     }
 

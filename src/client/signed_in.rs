@@ -112,7 +112,6 @@ impl Client {
                     (erased, None) => erased,
                 },
             };
-            client.provider.forget_connections();
             outcome.tell(result);
         })
     }
@@ -163,7 +162,6 @@ impl Client {
         let client = Arc::clone(self);
         let activity = Activity::start(None, async move {
             let refreshed = client.refreshed(held, asked).await;
-            client.provider.forget_connections();
             outcome.tell(refreshed);
         });
         let abandoned = self.inner.lock().keep_refresh(number, activity?);
@@ -172,6 +170,7 @@ impl Client {
     }
 
     async fn refreshed(&self, held: Held, asked: Asked) -> Result<Held> {
+        let _connections = self.provider.connections();
         let still_wanted = || !self.inner.lock().is_closed();
         match &self.shelf {
             Some(shelf) => shelf.renew(&self.config, &self.provider, held, asked, &still_wanted).await,

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::exchange::{SignedIn, Tie, believe};
 use super::qr::Modules;
-use super::{LoginOptions, Progress, too_late, warm_then_wait};
+use super::{LoginOptions, Progress, too_late};
 use crate::clock::{self, since_boot};
 use crate::config::{Config, parse_web_url};
 use crate::error::{Code, Error, Result, clean};
@@ -55,6 +55,7 @@ pub(super) async fn run(
     timeout: Duration,
     progress: &impl Progress,
 ) -> Result<SignedIn> {
+    let _connections = provider.connections();
     let until = since_boot() + timeout;
     let left = || until.saturating_sub(since_boot());
     let late = |_| too_late(PLACE, timeout);
@@ -76,6 +77,11 @@ pub(super) async fn run(
     let believed = believe(config, provider, &metadata, options, &tokens, &tie);
     let (claims, profile) = clock::timeout(left(), believed).await.map_err(late)??;
     Ok(SignedIn { tokens: *tokens, claims, profile, scopes })
+}
+
+async fn warm_then_wait(provider: &Provider) {
+    provider.warm_up().await;
+    std::future::pending().await
 }
 
 async fn authorize(

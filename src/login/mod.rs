@@ -88,13 +88,15 @@ async fn in_browser(
             failure = open(config.browser, &request.url) => return Err(failure),
         };
         progress.completing();
+        // Userinfo's request goes where the token's went.
+        let _connections = provider.connections();
         exchange::complete(config, provider, &metadata, &request, options, &redirect_uri, &code).await
     };
     tokio::select! {
         outcome = completed => outcome,
         // The keys and the connection get warm while the player types. Whoever is faster (signed in at the provider already)
         // waits for the request that is under way, not for a second one.
-        () = warm_then_wait(provider) => unreachable!("it waits for ever"),
+        () = provider.keep_warm(may_need_userinfo(config)) => unreachable!("it waits for ever"),
     }
 }
 
@@ -108,9 +110,9 @@ pub(crate) async fn open(browser: Browser, url: &Url) -> Error {
     std::future::pending().await
 }
 
-async fn warm_then_wait(provider: &Provider) {
-    provider.warm_up().await;
-    std::future::pending().await
+/// Whether claims may be missing from an ID token that nobody has seen yet.
+fn may_need_userinfo(config: &Config) -> bool {
+    !config.wants_id_token() || !config.wanted_claims.0.is_empty()
 }
 
 /// RFC 6749 section 4.1.2.1: what an error response means for a game.

@@ -63,7 +63,7 @@ impl Provider {
         for (name, value) in parameters {
             request = request.add_extra_param(name, value);
         }
-        let http = self.http()?;
+        let http = self.connections();
         let answer: std::result::Result<StandardDeviceAuthorizationResponse, Fault> =
             request.request_async(&http.endpoint(DEVICE_ENDPOINT)).await;
         answer.map(DeviceAuthorization::from).map_err(|fault| not_granted(&fault))
@@ -74,7 +74,7 @@ impl Provider {
         let metadata = self.metadata().await?;
         let pairs = [("grant_type", GRANT_TYPE), ("device_code", device_code.expose_secret())];
         let request = form_request(&metadata.token_endpoint, client, &pairs)?;
-        let response = self.http()?.send(TOKEN_ENDPOINT, request).await?;
+        let response = self.connections().send(TOKEN_ENDPOINT, request).await?;
         polled(answer_in(&response))
     }
 }

@@ -4,29 +4,24 @@
 //! may not have understood is repeated only if that can't do anything twice. What goes in and out is never logged, only to
 //! whom, with what status and how long it took.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use oauth2::http::{HeaderMap, HeaderValue, Request, Response, header};
+use parking_lot::Mutex;
 use rustls::CertificateError;
-use rustls::crypto::{CryptoProvider, KeyProvider};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::sign::SigningKey;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::line::Line;
+use super::tls::Tls;
 use crate::error::{Code, Error, Result, clean};
 use crate::log;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
-/// As long as a login may take by default: a connection that was opened while the player typed is still there.
-const IDLE_CONNECTION: Duration = Duration::from_secs(5 * 60);
 /// Far more than any honest document takes.
 const LONGEST_BODY: usize = 1 << 20;
-const MOST_HEADERS: usize = 100;
 const ATTEMPTS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Longer than this nobody waits in front of a *Sign in* button: no new attempt begins after it.
@@ -35,10 +30,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const LONGEST_WISH: Duration = Duration::from_secs(60 * 60);
 const UNKNOWN: i64 = i64::MIN;
 
-/// One client's connections to one provider.
+/// One client's connections to one provider: closed when this is dropped, as soon as nothing is under way on them.
 pub struct Http {
-    client: reqwest::Client,
+    tls: Arc<Tls>,
+    /// The provider is on this machine.
+    on_loopback: bool,
     skew: Arc<Skew>,
+    lines: Mutex<Vec<Arc<Line>>>,
 }
 
 /// Provider's clock minus ours in seconds, from the last answer that had a `Date`.
@@ -58,28 +56,14 @@ impl Skew {
 }
 
 impl Http {
-    /// `ca_certificates` are trusted beside the system's; `skew` learns what the provider's clock says.
-    pub fn new(ca_certificates: &[CertificateDer<'static>], loopback_only: bool, skew: Arc<Skew>) -> Result<Self> {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-        let mut builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls(ca_certificates)?)
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(REQUEST_TIMEOUT)
-            .pool_idle_timeout(IDLE_CONNECTION)
-            .tcp_keepalive(Duration::from_secs(30))
-            .http1_max_headers(MOST_HEADERS)
-            .user_agent(concat!("Latchkey/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers);
-        if loopback_only {
-            // A proxy of the environment could not reach this machine's own loopback.
-            builder = builder.no_proxy();
-        }
-        let client = builder.build().map_err(|problem| {
-            Error::new(Code::Internal, format!("the HTTP client could not be made: {}", innermost(&problem)))
-        })?;
-        Ok(Self { client, skew })
+    /// Nothing is connected yet; `skew` learns what the provider's clock says.
+    pub fn new(tls: Arc<Tls>, on_loopback: bool, skew: Arc<Skew>) -> Self {
+        Self { tls, on_loopback, skew, lines: Mutex::default() }
+    }
+
+    /// Keeps a connection to this URL's host at hand, on which nothing is sent, until a request wants it.
+    pub async fn keep_open(&self, url: &Url) -> Result<()> {
+        self.line(url)?.keep_open(url).await
     }
 
     /// A JSON object from the provider; asked for again after a fault of the moment.
@@ -92,7 +76,7 @@ impl Http {
         let began = Instant::now();
         let mut pause = FIRST_PAUSE;
         for attempt in 1.. {
-            let mut request = self.client.get(url.clone());
+            let mut request = self.line(url)?.client().get(url.clone());
             if let Some(bearer) = bearer {
                 request = request.header(header::AUTHORIZATION, bearer_header(bearer)?);
             }
@@ -118,7 +102,8 @@ impl Http {
         let url = Url::parse(&request.uri().to_string())
             .map_err(|problem| Error::new(Code::Internal, format!("{what}: not a URL: {problem}")))?;
         let (parts, body) = request.into_parts();
-        let builder = self.client.request(parts.method, url.clone()).headers(parts.headers).body(body);
+        let line = self.line(&url)?;
+        let builder = line.client().request(parts.method, url.clone()).headers(parts.headers).body(body);
         let answer = self.answer(what, &url, builder).await?;
         let status = answer.status();
         if status.is_redirection() || status.is_server_error() || status.as_u16() == 429 {
@@ -129,7 +114,7 @@ impl Http {
 
     async fn answer(&self, what: &str, url: &Url, request: reqwest::RequestBuilder) -> Result<Response<Vec<u8>>> {
         let began = Instant::now();
-        let mut response = request.send().await.map_err(|problem| unreachable_provider(what, url, &problem))?;
+        let mut response = deliver(request).await.map_err(|problem| unreachable_provider(what, url, &problem))?;
         self.note_clock(response.headers());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|problem| unreachable_provider(what, url, &problem))? {
@@ -148,12 +133,54 @@ impl Http {
         Ok(answer)
     }
 
+    fn line(&self, url: &Url) -> Result<Arc<Line>> {
+        let mut lines = self.lines.lock();
+        if let Some(line) = lines.iter().find(|line| line.leads_to(url)) {
+            return Ok(Arc::clone(line));
+        }
+        let line = Arc::new(Line::new(url.origin(), self.tls.config()?, self.on_loopback)?);
+        lines.push(Arc::clone(&line));
+        Ok(line)
+    }
+
     fn note_clock(&self, headers: &HeaderMap) {
         let date = headers.get(header::DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
         if let Some(theirs) = date {
             self.skew.0.store(seconds_between(SystemTime::now(), theirs), Ordering::Relaxed);
         }
     }
+}
+
+#[cfg(test)]
+impl Http {
+    pub(super) fn has_one_ahead(&self) -> bool {
+        self.lines.lock().iter().any(|line| line.has_one_ahead())
+    }
+}
+
+/// A connection may be closed in the very moment in which it is to be used. If nothing of the request was written by then, and
+/// only then, it goes out again on another one: a code or a refresh token that went out twice looks stolen.
+async fn deliver(request: reqwest::RequestBuilder) -> std::result::Result<reqwest::Response, reqwest::Error> {
+    let again = request.try_clone();
+    match (request.send().await, again) {
+        (Err(problem), Some(again)) if was_never_sent(&problem) => {
+            log::debug!("the connection was closed before the request was sent; sending it on another");
+            again.send().await
+        }
+        (outcome, _) => outcome,
+    }
+}
+
+/// hyper says so of a request that it still had when the connection ended.
+fn was_never_sent(problem: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(problem);
+    while let Some(error) = next {
+        if error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// The object in an answer's body. The parser's own words may quote a whole answer, so only the place is told.
@@ -274,56 +301,12 @@ fn certificate_fault<'a>(problem: &'a (dyn std::error::Error + 'static)) -> Opti
     None
 }
 
-fn innermost(problem: &(dyn std::error::Error + 'static)) -> String {
+pub(super) fn innermost(problem: &(dyn std::error::Error + 'static)) -> String {
     let mut inner = problem;
     while let Some(source) = inner.source() {
         inner = source;
     }
     clean(&inner.to_string(), 200)
-}
-
-fn tls(ca_certificates: &[CertificateDer<'static>]) -> Result<rustls::ClientConfig> {
-    let mut roots = Arc::unwrap_or_clone(system_roots());
-    for certificate in ca_certificates {
-        roots.add(certificate.clone()).map_err(|problem| {
-            Error::new(
-                Code::Configuration,
-                format!("ca_certificates holds a certificate that can't be used: {problem}"),
-            )
-        })?;
-    }
-    let provider = CryptoProvider { key_provider: &NoKeys, ..rustls::crypto::ring::default_provider() };
-    let config = rustls::ClientConfig::builder_with_provider(Arc::new(provider))
-        .with_safe_default_protocol_versions()
-        .map_err(|problem| Error::new(Code::Internal, format!("TLS could not be set up: {problem}")))?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
-}
-
-/// Nothing here signs: players have no certificates, and a library that can't read private keys is smaller by what would.
-#[derive(Debug)]
-struct NoKeys;
-
-impl KeyProvider for NoKeys {
-    fn load_private_key(&self, _: PrivateKeyDer<'static>) -> std::result::Result<Arc<dyn SigningKey>, rustls::Error> {
-        Err(rustls::Error::General("client certificates are not supported".to_owned()))
-    }
-}
-
-/// The system's roots, read once: they work behind a company's proxy and an antivirus. Mozilla's where the system has none.
-fn system_roots() -> Arc<rustls::RootCertStore> {
-    static ROOTS: OnceLock<Arc<rustls::RootCertStore>> = OnceLock::new();
-    let read = || Arc::new(roots_of(rustls_native_certs::load_native_certs().certs));
-    Arc::clone(ROOTS.get_or_init(read))
-}
-
-fn roots_of(found: Vec<CertificateDer<'static>>) -> rustls::RootCertStore {
-    let mut roots = rustls::RootCertStore::empty();
-    let (usable, _) = roots.add_parsable_certificates(found);
-    if usable == 0 {
-        log::warning!("this system's certificate authorities could not be read; the bundled ones are used");
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    }
-    roots
 }
 
 #[cfg(test)]
@@ -339,24 +322,6 @@ mod tests {
         let ours = SystemTime::UNIX_EPOCH + Duration::from_secs(1000);
         assert_eq!(seconds_between(ours, ours + Duration::from_secs(7)), 7);
         assert_eq!(seconds_between(ours, ours - Duration::from_secs(7)), -7);
-    }
-
-    #[test]
-    fn the_bundled_authorities_are_for_systems_without_any() {
-        assert!(roots_of(Vec::new()).len() > 100);
-        assert!(roots_of(vec![CertificateDer::from(b"no certificate".to_vec())]).len() > 100);
-        let own = rcgen::generate_simple_self_signed(["id.example".to_owned()]).unwrap();
-        assert_eq!(roots_of(vec![own.cert.der().clone()]).len(), 1);
-    }
-
-    #[test]
-    fn no_private_key_is_taken() {
-        let key = rcgen::KeyPair::generate().unwrap();
-        let taken = |provider: &CryptoProvider| {
-            provider.key_provider.load_private_key(PrivateKeyDer::Pkcs8(key.serialize_der().into())).is_ok()
-        };
-        assert!(taken(&rustls::crypto::ring::default_provider()), "a key that nobody would take shows nothing");
-        assert!(!taken(tls(&[]).unwrap().crypto_provider()));
     }
 
     #[test]

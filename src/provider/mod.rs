@@ -8,13 +8,17 @@ pub mod device_endpoint;
 pub mod discovery;
 pub mod http;
 pub mod keys;
+mod line;
+mod preconnect;
 pub mod signature;
+mod standby;
+mod tls;
 pub mod token_endpoint;
 
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -29,6 +33,7 @@ use crate::log;
 use discovery::Metadata;
 use http::{Http, Skew};
 use keys::KeySet;
+use tls::Tls;
 
 /// Metadata that is older is fetched again at the next login.
 const METADATA_AGE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -41,7 +46,9 @@ const KEYS_PAUSE: Duration = Duration::from_secs(60);
 pub struct Provider {
     config: ProviderConfig,
     wants_id_token: bool,
-    http: parking_lot::Mutex<Option<Arc<Http>>>,
+    tls: Arc<Tls>,
+    /// Whoever uses them keeps them open.
+    connections: parking_lot::Mutex<Weak<Http>>,
     clock: Arc<Skew>,
     metadata: Mutex<Option<Fetched<Metadata>>>,
     keys: Mutex<Keys>,
@@ -63,9 +70,10 @@ impl Provider {
     /// Nothing is fetched yet.
     pub fn new(config: ProviderConfig, wants_id_token: bool) -> Self {
         Self {
+            tls: Arc::new(Tls::new(config.ca_certificates.clone())),
             config,
             wants_id_token,
-            http: parking_lot::Mutex::default(),
+            connections: parking_lot::Mutex::default(),
             clock: Arc::default(),
             metadata: Mutex::new(None),
             keys: Mutex::default(),
@@ -75,9 +83,23 @@ impl Provider {
     /// Fetches what a login will need, so that after the callback there is one round trip. A failure is only logged: whoever
     /// needs the thing asks again and gets the error.
     pub async fn warm_up(&self) {
+        let _connections = self.connections();
         if let Err(error) = self.fetch_what_is_old().await {
             log::debug!("warm-up: {error}");
         }
+    }
+
+    /// [`Provider::warm_up`], and then keeps a connection at hand to the token endpoint, and to userinfo's host where that is another
+    /// and `userinfo` may be needed. Never ends; to be dropped with the login, and the connections with it.
+    pub async fn keep_warm(&self, userinfo: bool) {
+        self.warm_up().await;
+        // Those that the documents came over are closed by now: how long they had been silent, and so how long they would live,
+        // nobody knew. Unless a code has come already, and uses them.
+        let connections = self.connections();
+        if let Err(error) = self.keep_open(&connections, userinfo).await {
+            log::debug!("warm-up: {error}");
+        }
+        std::future::pending().await
     }
 
     /// Where the endpoints are; fetched once and kept for a day.
@@ -115,7 +137,7 @@ impl Provider {
 
     /// OpenID Connect Core 1.0 section 5.3: the claims behind an access token. The caller compares `sub`.
     pub async fn userinfo(&self, endpoint: &Url, access_token: &SecretString) -> Result<Map<String, Value>> {
-        self.http()?.get_json("userinfo", endpoint, Some(access_token)).await
+        self.connections().get_json("userinfo", endpoint, Some(access_token)).await
     }
 
     /// RFC 7009 section 2.1: tells the provider that a token is no longer needed.
@@ -126,7 +148,7 @@ impl Provider {
         token: &SecretString,
         hint: &'static str,
     ) -> Result<()> {
-        let answer = self.http()?.post_revocation(endpoint, client, token, hint).await?;
+        let answer = self.connections().post_revocation(endpoint, client, token, hint).await?;
         if answer.status().is_success() {
             return Ok(());
         }
@@ -141,20 +163,26 @@ impl Provider {
         self.clock.seconds()
     }
 
-    /// Closes the connections as soon as nobody uses them: each keeps buffers with what went over it, tokens too, and a timer
-    /// that wakes the thread. To be called when a login, a refresh or a logout is through; the next request connects anew.
-    pub fn forget_connections(&self) {
-        let forgotten = self.http.lock().take();
-        drop(forgotten);
+    /// Connections stay open for as long as somebody holds this, and are shared by all who do; else each request has its own. To be
+    /// held for the length of a login, a refresh or a logout and no longer: a connection keeps buffers with what went over it, tokens
+    /// too, and a timer that wakes the thread.
+    pub fn connections(&self) -> Arc<Http> {
+        let mut connections = self.connections.lock();
+        connections.upgrade().unwrap_or_else(|| {
+            let http = Arc::new(Http::new(Arc::clone(&self.tls), self.is_on_loopback(), Arc::clone(&self.clock)));
+            *connections = Arc::downgrade(&http);
+            http
+        })
     }
 
-    fn http(&self) -> Result<Arc<Http>> {
-        let mut place = self.http.lock();
-        if let Some(http) = place.as_ref() {
-            return Ok(Arc::clone(http));
+    async fn keep_open(&self, connections: &Http, userinfo: bool) -> Result<()> {
+        let metadata = self.metadata().await?;
+        let token = &metadata.token_endpoint;
+        let elsewhere = metadata.userinfo_endpoint.as_ref().filter(|url| userinfo && url.origin() != token.origin());
+        match elsewhere {
+            Some(url) => tokio::try_join!(connections.keep_open(token), connections.keep_open(url)).map(drop),
+            None => connections.keep_open(token).await,
         }
-        let http = Http::new(&self.config.ca_certificates, self.is_on_loopback(), Arc::clone(&self.clock))?;
-        Ok(Arc::clone(place.insert(Arc::new(http))))
     }
 
     async fn fetch_what_is_old(&self) -> Result<()> {
@@ -173,7 +201,7 @@ impl Provider {
             Error::new(Code::Configuration, "there is neither an issuer nor enough endpoints: set issuer")
         })?;
         let url = discovery::document_url(issuer)?;
-        let document = self.http()?.get_json("the discovery document", &url, None).await?;
+        let document = self.connections().get_json("the discovery document", &url, None).await?;
         discovery::from_document(&document, &self.config, issuer)
     }
 
@@ -194,7 +222,7 @@ impl Provider {
                  configuration, or remove openid from scopes",
             )
         })?;
-        let document = self.http()?.get("the provider's keys", url, None).await?;
+        let document = self.connections().get("the provider's keys", url, None).await?;
         let value = Arc::new(KeySet::parse(&document)?);
         keys.current = Some(Fetched { value: Arc::clone(&value), at: Instant::now() });
         Ok(value)

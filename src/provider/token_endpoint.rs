@@ -88,7 +88,7 @@ impl Provider {
     ) -> Result<Tokens> {
         let oauth = self.oauth_client(client).await?;
         let redirect_uri = RedirectUrl::new(redirect_uri.to_owned()).map_err(internal)?;
-        let http = self.http()?;
+        let http = self.connections();
         let answer = oauth
             .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()))
@@ -101,7 +101,7 @@ impl Provider {
     /// RFC 6749 section 6: spends the refresh token, if the provider rotates them. Sent once.
     pub async fn refresh(&self, client: &ClientConfig, refresh_token: &SecretString) -> Result<Tokens> {
         let oauth = self.oauth_client(client).await?;
-        let http = self.http()?;
+        let http = self.connections();
         let answer = oauth
             .exchange_refresh_token(&RefreshToken::new(refresh_token.expose_secret().to_owned()))
             .request_async(&http.endpoint(NAME))

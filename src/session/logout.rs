@@ -17,6 +17,7 @@ use crate::provider::Provider;
 
 /// RFC 7009: the tokens are no longer needed.
 pub async fn revoke(config: &Config, provider: &Provider, remains: &Remains) -> Result<()> {
+    let _connections = provider.connections();
     let metadata = provider.metadata().await?;
     let endpoint = metadata.revocation_endpoint.as_ref().ok_or_else(|| {
         Error::new(

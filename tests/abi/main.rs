@@ -19,6 +19,7 @@ mod ending;
 mod redirect;
 
 mod tokens_accepted;
+mod warm;
 
 mod logout;
 mod refresh;

@@ -3,7 +3,7 @@
 use practice_provider::{Algorithm, Misbehaviour, Options, Player};
 use serde_json::json;
 use support::ffi::*;
-use support::{Captured, Client, ConfigBuilder, Login, PATIENCE, wait_for};
+use support::{Client, ConfigBuilder, Login, PATIENCE};
 
 use crate::stage::{ADA, Ending, GAME, GRACE, Stage, claims, parameter};
 
@@ -127,23 +127,6 @@ fn a_player_who_is_faster_than_the_keys_waits_for_the_request_that_is_under_way(
     stage.provider.release();
     assert_eq!(stage.client.wait_until_settled().state, LATCHKEY_STATE_SIGNED_IN);
     assert_eq!(stage.provider.count("/jwks"), 1);
-}
-
-#[test]
-fn the_token_request_goes_over_a_connection_that_is_open_already() {
-    let mut stage = Stage::new();
-    let captured = Captured::from_now();
-    let url = stage.open();
-    assert!(stage.provider.wait_for("/jwks", 1, PATIENCE));
-    // The answer was read when its record came; this provider's port is in no other test's records.
-    let keys = format!(":{}/jwks", stage.provider.port());
-    wait_for("the record of the key request", PATIENCE, || captured.mentions(&keys) || captured.mentions("keys"));
-    let callback = stage.callback(&url);
-    let before: Vec<_> = stage.provider.requests().iter().map(|request| request.peer).collect();
-    stage.visit(&callback);
-    stage.client.wait_for_state(LATCHKEY_STATE_SIGNED_IN);
-    let peer = stage.last_request("/token").peer;
-    assert!(before.contains(&peer), "a connection was made after the callback");
 }
 
 #[test]

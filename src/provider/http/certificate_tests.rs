@@ -1,7 +1,7 @@
 //! What a player is told of a certificate that TLS refuses: over real TLS, with certificates made for the occasion.
 
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
-use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
@@ -35,7 +35,7 @@ async fn server(years: std::ops::Range<i32>) -> (Url, CertificateDer<'static>) {
 async fn refusal(years: std::ops::Range<i32>, trusted: bool) -> Error {
     let (url, certificate) = server(years).await;
     let authorities = if trusted { vec![certificate] } else { Vec::new() };
-    let http = Http::new(&authorities, true, Arc::default()).expect("a client");
+    let http = Http::new(Arc::new(Tls::new(authorities)), true, Arc::default());
     http.get("the document", &url, None).await.expect_err("must be refused")
 }
 

@@ -78,7 +78,7 @@ impl Stage {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let mut dice = Dice::of(seed, "provider");
         let options = Options {
-            public_port: listener.local_addr()?.port(),
+            public_root: Some(format!("http://{}", listener.local_addr()?)),
             // Short ones are fetched anew while a play is on, without being asked for.
             access_token_lifetime_s: dice.one_of(&[300, 300, 300, 3]),
             thin_id_token: dice.chance(30),

@@ -59,15 +59,36 @@ pub struct Status {
     pub revision: u64,
 }
 
-/// Three are the fewest with which a reader can lag behind at all, and the most that the model checker can go through.
-const PLACES: usize = if cfg!(loom) { 3 } else { 8 };
-const WORDS: usize = 3;
+/// A status as the ABI's numbers: what a frame reads, without a detour through types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numbers {
+    /// [`State`]
+    pub state: u32,
+    /// [`Code`], or zero.
+    pub error: u32,
+    /// [`Check`], or zero.
+    pub check: u32,
+    /// [`flags`], and zeros up to the ABI's next field: both are handed out with one store.
+    pub flags: u64,
+    /// As in [`Status`].
+    pub login_id: u64,
+    /// As in [`Status`].
+    pub deadline_ms: u64,
+    /// As in [`Status`].
+    pub revision: u64,
+}
+
+/// Four make a place a matter of shifts. Three are the fewest with which a reader can lag behind at all; the model checker goes through those.
+const PLACES: usize = if cfg!(loom) { 3 } else { 4 };
+const WORDS: usize = 4;
 
 /// The cell that readers poll. Writers are serialised by whoever owns it.
 #[derive(Debug, Default)]
+// The ring first, so that none of its places lies across two lines of the processor's cache.
+#[repr(C)]
 pub struct StatusCell {
-    announced: AtomicU64,
     ring: [[AtomicU64; WORDS]; PLACES],
+    announced: AtomicU64,
 }
 
 impl StatusCell {
@@ -85,17 +106,28 @@ impl StatusCell {
 
     /// The latest status.
     pub fn read(&self) -> Status {
+        self.numbers().into()
+    }
+
+    /// The latest status. Part of every frame, and so spelt out and inlined: the library is built for size elsewhere.
+    #[inline(always)]
+    pub fn numbers(&self) -> Numbers {
         loop {
             let revision = self.announced.load(Ordering::Acquire);
-            let words = self.place(revision).each_ref().map(|word| word.load(Ordering::Relaxed));
+            let [facts, reason, login_id, deadline_ms] = self.place(revision);
+            let (facts, reason) = (facts.load(Ordering::Relaxed), reason.load(Ordering::Relaxed));
+            let (login_id, deadline_ms) = (login_id.load(Ordering::Relaxed), deadline_ms.load(Ordering::Relaxed));
             fence(Ordering::Acquire);
             let passed = self.announced.load(Ordering::Relaxed) - revision;
             if passed < PLACES as u64 - 1 {
-                return Status::unpack(words, revision);
+                let (state, flags) = (u32::from(facts as u8), facts >> u8::BITS);
+                let (error, check) = (reason as u32, (reason >> 32) as u32);
+                return Numbers { state, error, check, flags, login_id, deadline_ms, revision };
             }
         }
     }
 
+    #[inline(always)]
     fn place(&self, revision: u64) -> &[AtomicU64; WORDS] {
         &self.ring[(revision % PLACES as u64) as usize]
     }
@@ -103,21 +135,22 @@ impl StatusCell {
 
 impl Status {
     fn pack(self) -> [u64; WORDS] {
-        let error = self.error.map_or(0, |code| code as u8);
-        let check = self.check.map_or(0, |check| check as u8);
-        [u32::from_le_bytes([self.state as u8, error, check, self.flags]).into(), self.login_id, self.deadline_ms]
+        let error = self.error.map_or(0, |code| code as u64);
+        let check = self.check.map_or(0, |check| check as u64);
+        [self.state as u64 | u64::from(self.flags) << u8::BITS, error | check << 32, self.login_id, self.deadline_ms]
     }
+}
 
-    fn unpack([small, login_id, deadline_ms]: [u64; WORDS], revision: u64) -> Self {
-        let [state, error, check, flags, ..] = small.to_le_bytes();
+impl From<Numbers> for Status {
+    fn from(numbers: Numbers) -> Self {
         Self {
-            state: State::from_number(state),
-            error: Code::from_number(error),
-            check: Check::from_number(check),
-            flags,
-            login_id,
-            deadline_ms,
-            revision,
+            state: State::from_number(numbers.state as u8),
+            error: Code::from_number(numbers.error as u8),
+            check: Check::from_number(numbers.check as u8),
+            flags: numbers.flags as u8,
+            login_id: numbers.login_id,
+            deadline_ms: numbers.deadline_ms,
+            revision: numbers.revision,
         }
     }
 }

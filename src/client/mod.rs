@@ -51,7 +51,7 @@ pub struct Client {
 
 impl Client {
     /// A client that is signed out. It starts to look the provider up, so that the first login is quick.
-    pub fn create(config: Config, vault: Option<HostVault>, status: Arc<StatusCell>) -> Result<Arc<Self>> {
+    pub fn create(config: Config, vault: Option<HostVault>, status: &'static StatusCell) -> Result<Arc<Self>> {
         let provider = Provider::new(config.provider.clone(), config.wants_id_token());
         let (shelf, no_store) = match Shelf::of(&config, vault) {
             Ok(shelf) => (shelf, None),

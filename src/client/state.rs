@@ -37,7 +37,7 @@ pub enum Prompt {
 
 /// The guarded part of a client.
 pub struct Inner {
-    cell: Arc<StatusCell>,
+    cell: &'static StatusCell,
     closed: bool,
     state: State,
     /// Why the last attempt failed; published as its code.
@@ -102,7 +102,7 @@ impl Number {
 
 impl Inner {
     /// Signed out, and published as such.
-    pub fn new(cell: Arc<StatusCell>) -> Self {
+    pub fn new(cell: &'static StatusCell) -> Self {
         let inner = Self {
             cell,
             closed: false,

@@ -160,6 +160,22 @@ pub(super) unsafe fn write_versioned<T: Versioned>(value: T, pointer: *mut T, na
     Ok(())
 }
 
+/// Writes an output struct for a host of this very version, which is nearly every one; false, and nothing is written, for others
+/// and for a pointer that is no good.
+#[inline(always)]
+pub(super) unsafe fn write_whole<T: Versioned>(value: T, pointer: *mut T) -> bool {
+    if pointer.is_null() || !pointer.is_aligned() {
+        return false;
+    }
+    // SAFETY: not NULL, aligned, and the first field of every such struct is its size.
+    let same = unsafe { pointer.cast::<u32>().read() } as usize == size_of::<T>();
+    if same {
+        // SAFETY: the host has as many writable bytes as it says.
+        unsafe { pointer.write(value) };
+    }
+    same
+}
+
 unsafe fn struct_size<T: Versioned>(pointer: *const T, name: &str) -> Result<usize> {
     if pointer.is_null() || !pointer.is_aligned() {
         return Err(invalid(format!("{name} is NULL or misaligned")));

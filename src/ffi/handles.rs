@@ -4,58 +4,56 @@
 //! client that was destroyed, or never was, is recognised whatever the host does. Places are made as they are needed and are
 //! never freed, only let again; that is what lets `poll_status` read one without a lock while clients come and go.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 
 use crate::client::Client;
 use crate::error::{Code, Error, Result};
-use crate::status::{Status, StatusCell};
+use crate::status::{Numbers, StatusCell};
 
-const FIRST_BLOCK: usize = 16;
-const BLOCKS: usize = 12;
-/// Low bits of a handle: the number of the place. 16 bits hold all that `BLOCKS` can make, also where a pointer has 32.
+/// Low bits of a handle: the number of the place.
 const NUMBER_BITS: u32 = 16;
+const MOST: usize = 1 << NUMBER_BITS;
+/// Places are made by so many at once.
+const BLOCK: usize = 16;
 
-static TABLE: Table = Table {
-    blocks: [const { OnceLock::new() }; BLOCKS],
-    vacancies: Mutex::new(Vacancies { returned: Vec::new(), made: 0 }),
-};
-
-struct Table {
-    /// Block `n` holds `FIRST_BLOCK << n` places.
-    blocks: [OnceLock<Box<[Place]>>; BLOCKS],
-    vacancies: Mutex<Vacancies>,
-}
+/// NULL, or a block that stays for ever. All zeros at first, and nothing beside it that is not: so it takes no room in the file.
+static BLOCKS: [AtomicPtr<[Place; BLOCK]>; MOST / BLOCK] =
+    [const { AtomicPtr::new(std::ptr::null_mut()) }; MOST / BLOCK];
+static VACANCIES: Mutex<Vacancies> = Mutex::new(Vacancies { returned: Vec::new(), made: 0 });
 
 struct Vacancies {
     returned: Vec<usize>,
     made: usize,
 }
 
-#[derive(Default)]
+/// Aligned, so that what one client publishes is on no line of the processor's cache that the readers of another want, nor on the one
+/// that is fetched along.
+#[repr(C, align(128))]
 struct Place {
-    /// Odd while it is let.
-    generation: AtomicUsize,
-    status: Arc<StatusCell>,
-    client: Mutex<Option<Arc<Client>>>,
+    status: StatusCell,
+    /// The ticket of the tenant, or [`vacant`].
+    ticket: AtomicUsize,
+    tenancy: Mutex<Tenancy>,
+}
+
+struct Tenancy {
+    /// How many there were.
+    generation: usize,
+    client: Option<Arc<Client>>,
 }
 
 /// Lets a place to the client that `make` returns.
-pub(super) fn insert(make: impl FnOnce(Arc<StatusCell>) -> Result<Arc<Client>>) -> Result<usize> {
-    let number = TABLE.vacancies.lock().take().ok_or_else(|| {
+pub(super) fn insert(make: impl FnOnce(&'static StatusCell) -> Result<Arc<Client>>) -> Result<usize> {
+    let (number, place) = vacant_place().ok_or_else(|| {
         Error::new(Code::InvalidState, "too many clients at once: destroy those that are no longer needed")
     })?;
-    let place = TABLE.place_or_new(number);
-    match make(Arc::clone(&place.status)) {
-        Ok(client) => {
-            *place.client.lock() = Some(client);
-            let generation = place.generation.fetch_add(1, Ordering::Release) + 1;
-            Ok(ticket(number, generation))
-        }
+    match make(&place.status) {
+        Ok(client) => Ok(place.let_to(client, number)),
         Err(error) => {
-            TABLE.vacancies.lock().returned.push(number);
+            VACANCIES.lock().returned.push(number);
             Err(error)
         }
     }
@@ -63,54 +61,48 @@ pub(super) fn insert(make: impl FnOnce(Arc<StatusCell>) -> Result<Arc<Client>>) 
 
 /// The client of a ticket.
 pub(super) fn get(client: usize) -> Result<Arc<Client>> {
-    let place = let_place(client)?;
-    let tenant = place.client.lock().clone();
-    // Between the two checks the place may have got another tenant.
-    if_still_let(place, client)?;
-    tenant.ok_or_else(|| unknown(client))
+    let place = place_of(number_of(client)).ok_or_else(|| unknown(client))?;
+    let tenancy = place.tenancy.lock();
+    let tenant = tenancy.client.as_ref().filter(|_| place.is_let_to(client));
+    tenant.cloned().ok_or_else(|| unknown(client))
 }
 
 /// The status of a ticket's client; takes no lock.
-pub(super) fn read_status(client: usize) -> Result<Status> {
-    let place = let_place(client)?;
-    let status = place.status.read();
+pub(super) fn read_status(client: usize) -> Result<Numbers> {
+    glance(client).ok_or_else(|| unknown(client))
+}
+
+/// As [`read_status`], without the words for a ticket that is none.
+#[inline(always)]
+pub(super) fn glance(client: usize) -> Option<Numbers> {
+    let place = place_of(number_of(client))?;
+    let status = place.status.numbers();
     std::sync::atomic::fence(Ordering::Acquire);
-    if_still_let(place, client)?;
-    Ok(status)
+    // Still, and so all the while: a place is never let twice under one number.
+    place.is_let_to(client).then_some(status)
 }
 
 /// Ends a ticket. The client is returned to whoever was first to end it.
 pub(super) fn remove(client: usize) -> Option<Arc<Client>> {
-    let place = let_place(client).ok()?;
-    let mut tenant = place.client.lock();
-    if_still_let(place, client).ok()?;
-    place.generation.fetch_add(1, Ordering::AcqRel);
-    let removed = tenant.take();
-    drop(tenant);
-    TABLE.vacancies.lock().returned.push(number_of(client));
+    let number = number_of(client);
+    let place = place_of(number)?;
+    let mut tenancy = place.tenancy.lock();
+    if !place.is_let_to(client) {
+        return None;
+    }
+    place.ticket.store(vacant(number), Ordering::Release);
+    let removed = tenancy.client.take();
+    drop(tenancy);
+    VACANCIES.lock().returned.push(number);
     removed
 }
 
 /// Ends every ticket. The clients are returned.
 pub(super) fn remove_all() -> Vec<Arc<Client>> {
-    let made = TABLE.vacancies.lock().made;
-    let let_tickets = (0..made).filter_map(|number| {
-        let generation = TABLE.place(number)?.generation.load(Ordering::Acquire);
-        (generation % 2 == 1).then(|| ticket(number, generation))
-    });
-    let_tickets.filter_map(remove).collect()
-}
-
-fn let_place(client: usize) -> Result<&'static Place> {
-    let place = TABLE.place(number_of(client)).ok_or_else(|| unknown(client))?;
-    if_still_let(place, client)?;
-    Ok(place)
-}
-
-fn if_still_let(place: &Place, client: usize) -> Result<()> {
-    let generation = place.generation.load(Ordering::Acquire);
-    let is_let = generation % 2 == 1 && ticket(number_of(client), generation) == client;
-    if is_let { Ok(()) } else { Err(unknown(client)) }
+    let made = VACANCIES.lock().made;
+    // That of a vacant place is nobody's, and removes nothing.
+    let tickets = (0..made).filter_map(|number| Some(place_of(number)?.ticket.load(Ordering::Acquire)));
+    tickets.filter_map(remove).collect()
 }
 
 fn unknown(client: usize) -> Error {
@@ -118,31 +110,59 @@ fn unknown(client: usize) -> Error {
     Error::new(Code::InvalidArgument, message)
 }
 
-fn ticket(number: usize, generation: usize) -> usize {
-    generation << NUMBER_BITS | number
-}
-
+#[inline(always)]
 fn number_of(ticket: usize) -> usize {
-    ticket & ((1 << NUMBER_BITS) - 1)
+    ticket % MOST
 }
 
-/// Which block a place is in, and where in it.
-fn coordinates(number: usize) -> (usize, usize) {
-    let block = (number / FIRST_BLOCK + 1).ilog2() as usize;
-    (block, number - FIRST_BLOCK * ((1 << block) - 1))
+/// What a place has between two tenants: a ticket with another's number, so that no handle that leads here is it, nor is NULL.
+fn vacant(number: usize) -> usize {
+    !number
 }
 
-impl Table {
-    fn place(&self, number: usize) -> Option<&Place> {
-        let (block, index) = coordinates(number);
-        self.blocks.get(block)?.get()?.get(index)
+impl Place {
+    fn new(number: usize) -> Self {
+        Self {
+            status: StatusCell::default(),
+            ticket: AtomicUsize::new(vacant(number)),
+            tenancy: Mutex::new(Tenancy { generation: 0, client: None }),
+        }
     }
 
-    fn place_or_new(&'static self, number: usize) -> &'static Place {
-        let (block, index) = coordinates(number);
-        let places = self.blocks[block].get_or_init(|| (0..FIRST_BLOCK << block).map(|_| Place::default()).collect());
-        &places[index]
+    fn let_to(&self, client: Arc<Client>, number: usize) -> usize {
+        let mut tenancy = self.tenancy.lock();
+        tenancy.client = Some(client);
+        // From one, so that no handle is NULL; where a handle has 32 bits it may come to its end and begin anew.
+        tenancy.generation = tenancy.generation % (usize::MAX >> NUMBER_BITS) + 1;
+        let ticket = tenancy.generation << NUMBER_BITS | number;
+        self.ticket.store(ticket, Ordering::Release);
+        ticket
     }
+
+    #[inline(always)]
+    fn is_let_to(&self, client: usize) -> bool {
+        self.ticket.load(Ordering::Acquire) == client
+    }
+}
+
+#[inline(always)]
+fn place_of(number: usize) -> Option<&'static Place> {
+    // SAFETY: a block is published whole, and never freed.
+    let block = unsafe { BLOCKS[number / BLOCK].load(Ordering::Acquire).as_ref() }?;
+    Some(&block[number % BLOCK])
+}
+
+/// A place that nobody else is given until it is returned to the vacancies. None when there are too many.
+fn vacant_place() -> Option<(usize, &'static Place)> {
+    // Held until the block is there, so that it is made once.
+    let mut vacancies = VACANCIES.lock();
+    let number = vacancies.take()?;
+    if place_of(number).is_none() {
+        let first = number - number % BLOCK;
+        let block = Box::new(std::array::from_fn(|index| Place::new(first + index)));
+        BLOCKS[number / BLOCK].store(Box::into_raw(block), Ordering::Release);
+    }
+    Some((number, place_of(number)?))
 }
 
 impl Vacancies {
@@ -151,8 +171,7 @@ impl Vacancies {
             return Some(number);
         }
         let number = self.made;
-        let most = FIRST_BLOCK * ((1 << BLOCKS) - 1);
-        (number < most).then(|| {
+        (number < MOST).then(|| {
             self.made += 1;
             number
         })
@@ -164,23 +183,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_fill_their_blocks_without_gap_or_overlap() {
-        let mut expected = (0, 0);
-        for number in 0..5000 {
-            assert_eq!(coordinates(number), expected);
-            expected.1 += 1;
-            if expected.1 == FIRST_BLOCK << expected.0 {
-                expected = (expected.0 + 1, 0);
-            }
-        }
-        let most = FIRST_BLOCK * ((1 << BLOCKS) - 1);
-        assert!(most <= 1 << NUMBER_BITS);
-        assert_eq!(coordinates(most - 1).0, BLOCKS - 1);
-    }
-
-    #[test]
     fn made_up_handles_are_refused() {
+        // There is a place to be mistaken for.
+        let (number, _) = vacant_place().unwrap();
+        VACANCIES.lock().returned.push(number);
         for address in [0, 1, 16, 1 << 16, usize::MAX, 0xffff] {
+            assert_eq!(glance(address), None);
             let code = get(address).err().map(|error| error.code);
             assert_eq!(code, Some(Code::InvalidArgument));
             assert!(remove(address).is_none());

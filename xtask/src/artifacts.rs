@@ -26,8 +26,18 @@ impl Library {
 
 /// Builds the shared and the static library as they are shipped.
 pub fn library() -> Result<Library> {
+    built("release")
+}
+
+/// The same with its symbols, beside those and not in their place.
+pub fn library_with_symbols() -> Result<Library> {
+    built("unstripped")
+}
+
+fn built(profile: &str) -> Result<Library> {
     // With the rlib among the crate types cargo silently leaves link-time optimisation out, so it is not asked for.
-    let files = build(&["rustc", "--release", "-p", "latchkey", "--lib", "--crate-type", "cdylib,staticlib"])?;
+    let crate_types = ["--lib", "--crate-type", "cdylib,staticlib"];
+    let files = build(&[&["rustc", "--profile", profile, "-p", "latchkey"], &crate_types[..]].concat())?;
     let find = |wanted: fn(&str) -> bool| files.iter().find(|file| wanted(&file_name(file))).cloned();
     let shared =
         find(is_shared).ok_or_else(|| Stop::failed("cargo built the crate `latchkey`, but no shared library"))?;
@@ -88,6 +98,12 @@ pub fn made(messages: &str) -> Vec<PathBuf> {
         }
     }
     files
+}
+
+/// Of the files that cargo made the one of that name.
+pub fn found(files: &[PathBuf], name: &str, of: &str) -> Result<PathBuf> {
+    let file = files.iter().find(|file| file_name(file) == name).cloned();
+    file.ok_or_else(|| Stop::failed(format!("cargo built no {name} for {of}")))
 }
 
 /// Its last part, as text.

@@ -4,7 +4,7 @@
 //! It dresses commands and judges files; which cargo is run, and for which target, is each target's own.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use crate::run::{self, Result, Stop};
@@ -26,12 +26,6 @@ pub fn ship(build: &mut Command) {
     // Without the feature `backtrace`, since nobody prints one from within a game, and it is a reader of debug information.
     build.args(["-Zbuild-std=std,panic_unwind", "-Zbuild-std-features=panic-unwind,optimize_for_size"]);
     build.args(["--message-format", "json-render-diagnostics"]);
-}
-
-/// Of the files that cargo made the one of that name.
-pub fn found(files: &[PathBuf], name: &str, machine: &str) -> Result<PathBuf> {
-    let file = files.iter().find(|file| artifacts::file_name(file) == name).cloned();
-    file.ok_or_else(|| Stop::failed(format!("cargo built no {name} for {machine}")))
 }
 
 /// The functions that the header declares.

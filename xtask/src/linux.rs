@@ -67,7 +67,7 @@ impl Machine {
         build.arg("--target-dir").arg(artifacts::target_folder()?.join("linux").join(self.architecture));
         build.envs(self.c_flags.map(|flags| (format!("CFLAGS_{}_unknown_linux_gnu", self.architecture), flags)));
         let files = artifacts::made(&run::capture(&mut build)?);
-        let library = debian::found(&files, SONAME, self.architecture)?;
+        let library = artifacts::found(&files, SONAME, self.architecture)?;
         let demands = checked(&library)?;
         Ok(Built { library, demands })
     }

@@ -95,7 +95,7 @@ impl Processor {
         // Of a Mac's SDK there is none.
         build.env_remove("SDKROOT");
         let files = artifacts::made(&run::capture(&mut build)?);
-        let found = |name| debian::found(&files, name, &format!("macOS on {}", self.apple));
+        let found = |name| artifacts::found(&files, name, &format!("macOS on {}", self.apple));
         Ok((found(LIBRARY)?, found(STATIC)?))
     }
 }

@@ -4,6 +4,7 @@
 mod archive;
 mod args;
 mod artifacts;
+mod bench;
 mod bullseye;
 mod conformance;
 mod debian;
@@ -101,6 +102,17 @@ const COMMANDS: &[Command] = &[
         ],
         more: dist::help,
         run: dist::run,
+    },
+    Command {
+        name: "bench",
+        about: "measures the library beside its peers and writes docs/benchmarks.md",
+        names: None,
+        options: &[
+            flag("--quick", "in less than two minutes, once everything is built"),
+            flag("--shared", "this machine does other things meanwhile"),
+        ],
+        more: bench::help,
+        run: bench::run,
     },
     Command {
         name: "conformance",

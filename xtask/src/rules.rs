@@ -47,7 +47,7 @@ fn unsafe_code_is_at_the_border_and_in_platform_files_only() {
 
 #[test]
 fn every_unsafe_block_has_its_reason_on_every_platform() {
-    let all = sources("src").into_iter().chain(sources("tests"));
+    let all = sources("src").into_iter().chain(sources("tests")).chain(sources("benches"));
     let bare: Vec<_> = all.flat_map(|(name, text)| without_reason(&name, &text)).collect();
     assert!(bare.is_empty(), "unsafe without a `{SAFETY}` above it:\n{}", bare.join("\n"));
 }

@@ -87,6 +87,17 @@ pub const NODE: Need = Need {
 /// Node's package manager.
 pub const NPM: Need = Need { programs: &["npm"], debian: &["npm"], elsewhere: "npm, which Node.js brings", ..PLAIN };
 
+/// Python with what makes virtual environments, which Debian packs apart.
+pub const PYTHON: Need = Need {
+    programs: if cfg!(windows) { &["python", "python3"] } else { &["python3", "/usr/bin/python3"] },
+    debian: &["python3", "python3-venv"],
+    elsewhere: "Python 3.11 or newer with its modules venv and ensurepip (https://www.python.org)",
+    fits: |file| run::probe(Command::new(file).args(["-c", PYTHON_TEST])).is_some(),
+    ..PLAIN
+};
+
+const PYTHON_TEST: &str = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))";
+
 /// The message bus, for a session of a test's own.
 pub const DBUS_DAEMON: Need = Need { programs: &["dbus-daemon"], debian: &["dbus"], elsewhere: "dbus-daemon", ..PLAIN };
 
@@ -103,15 +114,6 @@ pub const MCS: Need =
 
 /// What runs C# programs.
 pub const MONO: Need = Need { programs: &["mono"], debian: &["mono-runtime"], elsewhere: "Mono", ..PLAIN };
-
-/// Python with what makes a folder of packages.
-pub const PYTHON: Need = Need {
-    programs: &["python3", "/usr/bin/python3"],
-    debian: &["python3", "python3-venv"],
-    elsewhere: "Python 3 with its module venv",
-    fits: |python| run::probe(Command::new(python).args(["-c", "import ensurepip, venv"])).is_some(),
-    ..PLAIN
-};
 
 /// Debian's compiler, whose standard library comes as a package of source; see [`RUST_WITH_SOURCE`].
 pub const DEBIANS_RUSTC: &str = "/usr/bin/rustc";
@@ -367,6 +369,24 @@ pub fn node_packages(folder: &Path) -> Result<()> {
     }
     let npm = NPM.find().ok_or_else(|| Stop::failed("npm is not on the search path"))?;
     run::stream(Command::new(npm).arg("ci").current_dir(folder))
+}
+
+/// Installs the pinned Python packages of a folder into a virtual environment, unless they are there already. Returns its Python.
+pub fn python_packages(folder: &Path, environment: &Path) -> Result<PathBuf> {
+    let requirements = folder.join("requirements.txt");
+    let python = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    // Written when pip is done, so a run that broke off is seen too.
+    let installed = environment.join("installed");
+    if !is_newer(&requirements, &installed) && python.is_file() {
+        return Ok(python);
+    }
+    let system = PYTHON.find().ok_or_else(|| Stop::failed("Python is not on the search path"))?;
+    run::stream(Command::new(system).args(["-m", "venv", "--clear"]).arg(environment))?;
+    let install = ["-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "--requirement"];
+    run::stream(Command::new(&python).args(install).arg(&requirements))?;
+    let failed = |error| Stop::failed(format!("could not write {}: {error}", installed.display()));
+    fs::write(&installed, "").map_err(failed)?;
+    Ok(python)
 }
 
 /// The Chromium for the tests of a folder whose Node packages are installed: the system's, or the one that Playwright fetches.

@@ -8,6 +8,7 @@ use std::process::{Command, ExitStatus};
 
 use crate::args::{self, Args};
 use crate::artifacts;
+use crate::bench;
 use crate::dist;
 use crate::instruments;
 use crate::linux;
@@ -97,6 +98,14 @@ pub const SUITES: &[Suite] = &[
         runs: |_| platforms::runs(),
         report: Some(platforms::table),
     },
+    Suite {
+        name: "bench",
+        about: "a quick benchmark: a round trip too many, a request too many, a peer that is quicker",
+        needs: bench::NEEDS,
+        linux_only: false,
+        runs: benchmark,
+        report: None,
+    },
 ];
 
 /// The tests of the suite `hostile` that measure the listener among strangers.
@@ -166,6 +175,7 @@ fn unit(_: &Suite) -> Result<Vec<Command>> {
         &["-p", "latchkey-tests", "--lib"],
         &["-p", "practice-provider"],
         &["-p", "header-tool"],
+        &["-p", "latchkey-benches", "--lib"],
         &["-p", "xtask", "--bins"],
     ];
     Ok(runs.iter().map(|words| cargo_test(words)).collect())
@@ -205,6 +215,11 @@ fn hostile(suite: &Suite) -> Result<Vec<Command>> {
         runs.extend(instruments::runs()?);
     }
     Ok(runs)
+}
+
+/// Whoever runs all suites has a machine that is not quiet.
+fn benchmark(_: &Suite) -> Result<Vec<Command>> {
+    Ok(vec![bench::measuring(&["--quick", "--shared"])?])
 }
 
 /// Runs a test target of the package `latchkey-tests` over the library as it is shipped.

@@ -44,7 +44,7 @@ pub fn library() -> Result<Built> {
     let mut build = debians_cargo(&home, &flags(&further)?);
     debian::ship(&mut build);
     let files = artifacts::made(&run::capture(&mut build)?);
-    let found = |name| debian::found(&files, name, "Windows");
+    let found = |name| artifacts::found(&files, name, "Windows");
     let shared = found(DLL)?;
     let static_ = found("liblatchkey.a")?;
     checked(&shared)?;

@@ -1,0 +1,314 @@
+//! What the figures must keep to.
+//!
+//! A limit on time has an allowance beside the round trips: what is done at both ends takes time as well, and on the same machine
+//! here. On a machine that does other things meanwhile that allowance is half a round trip: one round trip too many is still found.
+
+use crate::LATCHKEY;
+use crate::costs;
+use crate::figures::{Figures, short};
+
+/// How strictly times are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Machine {
+    /// Nothing else runs.
+    Quiet,
+    /// Tests and builds run as well.
+    Shared,
+}
+
+/// A limit and what was measured.
+pub struct Verdict {
+    /// Its name.
+    pub figure: String,
+    /// Nothing, if it was not measured.
+    pub measured: Option<f64>,
+    /// At most.
+    pub limit: f64,
+    /// Of both.
+    pub unit: String,
+    /// Where it comes from.
+    pub because: String,
+}
+
+impl Verdict {
+    /// Also false if nothing was measured: silence is no success.
+    pub fn is_kept(&self) -> bool {
+        self.measured.is_some_and(|measured| measured <= self.limit)
+    }
+
+    /// For a line of the report.
+    pub fn sentence(&self) -> String {
+        let measured = self.measured.map_or("not measured".to_owned(), short);
+        format!("{}: {measured} {}, at most {} ({})", self.figure, self.unit, short(self.limit), self.because)
+    }
+}
+
+/// 5 % of 50 ms, which is what the limits leave at 50 ms.
+const ALLOWANCE_MS: f64 = 2.5;
+/// Between launch and click.
+const MENU_S: f64 = 6.0;
+/// Connections that are opened ahead, while the player types.
+const APART_S: f64 = 4.0;
+/// What it may take a new client to get going on a machine that does other things meanwhile.
+const STARTS_SHARED_MS: f64 = 20.0;
+const WARM_CLICK_MS: f64 = 5.0;
+
+/// Every limit there is for what was measured.
+pub fn judge(figures: &Figures, machine: Machine) -> Vec<Verdict> {
+    let mut verdicts = Vec::new();
+    line(figures, machine, &mut verdicts);
+    counting(figures, &mut verdicts);
+    callbacks(figures, machine, &mut verdicts);
+    clicks(figures, machine, &mut verdicts);
+    costs::judge(figures, machine, &mut verdicts);
+    verdicts
+}
+
+/// What a line of that length may cost beyond its round trips.
+fn allowance(machine: Machine, line: f64) -> f64 {
+    let share = if machine == Machine::Quiet { 0.05 } else { 0.5 };
+    (line * share).max(ALLOWANCE_MS)
+}
+
+/// The line costs what it says: one round trip for a request, three with TCP and TLS. Otherwise nothing else here means anything.
+fn line(figures: &Figures, machine: Machine, verdicts: &mut Vec<Verdict>) {
+    for (name, value, _) in
+        figures.under("bare.").filter(|(name, _, _)| name.ends_with(".open") || name.ends_with(".new"))
+    {
+        let Some(line) = line_of(name) else { continue };
+        let trips = if name.ends_with(".new") { 3.0 } else { 1.0 };
+        verdicts.push(Verdict {
+            figure: name.to_owned(),
+            measured: Some((value - trips * line).abs()),
+            limit: allowance(machine, line),
+            unit: "ms".to_owned(),
+            because: format!("away from {trips} round trips"),
+        });
+    }
+    if let Some(seconds) = figures.get("bare.idle") {
+        verdicts.push(Verdict {
+            figure: "bare.idle".to_owned(),
+            measured: Some((seconds - 5.0).abs()),
+            limit: 0.5,
+            unit: "s".to_owned(),
+            because: "away from 5 s, after which an idle connection is closed".to_owned(),
+        });
+    }
+}
+
+/// Whoever opens a connection for each request is seen to: otherwise nobody's connections are counted.
+fn counting(figures: &Figures, verdicts: &mut Vec<Verdict>) {
+    for (name, _, _) in cells(figures, "tutorial") {
+        let requests = figures.get(&format!("{name}.requests"));
+        let connections = figures.get(&format!("{name}.connections"));
+        verdicts.push(Verdict {
+            figure: format!("{name}.connections"),
+            measured: requests.zip(connections).map(|(requests, connections)| (requests - connections).abs()),
+            limit: 0.0,
+            unit: "connections".to_owned(),
+            because: "away from one a request, by which the counting is known to count".to_owned(),
+        });
+    }
+}
+
+/// The names `callback.LINE.TYPED[.at-launch].PROFILE.CLIENT` that belong to one program.
+fn cells<'a>(figures: &'a Figures, client: &str) -> Vec<(&'a str, f64, f64)> {
+    let ending = format!(".{client}");
+    let cells = figures.under("callback.").filter(|(name, _, _)| name.ends_with(&ending));
+    cells.filter_map(|(name, value, _)| Some((name, value, line_of(name)?))).collect()
+}
+
+/// The line's round trip in milliseconds.
+fn line_of(name: &str) -> Option<f64> {
+    name.split('.').find_map(|part| part.strip_suffix("ms")).and_then(|line| line.parse().ok())
+}
+
+/// How long the player took, in seconds.
+fn typed_of(name: &str) -> Option<f64> {
+    let seconds = |part: &str| part.strip_suffix('s')?.parse().ok();
+    name.split('.').find_map(seconds)
+}
+
+fn callbacks(figures: &Figures, machine: Machine, verdicts: &mut Vec<Verdict>) {
+    for (name, value, line) in cells(figures, LATCHKEY) {
+        let trips = if name.contains(".userinfo.") { 2.0 } else { 1.0 };
+        // What a request takes at the least, which is the line and what the provider does with any request.
+        let round_trip = figures.get(&format!("bare.{line}ms.open")).unwrap_or(f64::NAN);
+        let words = match machine {
+            Machine::Quiet => "5 % of a round trip, of one of 50 ms at least",
+            Machine::Shared => "half a round trip, on a machine that is shared",
+        };
+        verdicts.push(Verdict {
+            figure: name.to_owned(),
+            measured: Some(value),
+            limit: trips * round_trip + allowance(machine, line),
+            unit: "ms".to_owned(),
+            because: format!("{trips} of the bare round trips of this run and {words}"),
+        });
+        for (what, limit) in [("requests", trips), ("connections", 0.0)] {
+            let figure = format!("{name}.{what}");
+            let measured = figures.get(&figure);
+            let because = "after the callback".to_owned();
+            verdicts.push(Verdict { figure, measured, limit, unit: what.to_owned(), because });
+        }
+        let typed = typed_of(name).unwrap_or(f64::NAN);
+        for (what, limit, because) in [
+            // Discovery and keys before; then nothing, or one request a minute to keep a connection open.
+            (
+                "requests-in-all",
+                2.0 + trips + (typed / 60.0).floor(),
+                "with discovery and keys, and at most one a minute",
+            ),
+            ("connections-in-all", 2.0 + (MENU_S + typed) / APART_S, "one each four seconds at the most"),
+        ] {
+            let figure = format!("{name}.{what}");
+            let measured = figures.get(&figure);
+            let unit = what.trim_end_matches("-in-all").to_owned();
+            verdicts.push(Verdict { figure, measured, limit, unit, because: because.to_owned() });
+        }
+        // At the launch nobody's connection has been idle for long: there peers can be as quick, and the document says so.
+        if !name.contains("at-launch") {
+            peers(figures, name, value, verdicts);
+        }
+    }
+}
+
+/// Every peer is slower.
+fn peers(figures: &Figures, name: &str, latchkey: f64, verdicts: &mut Vec<Verdict>) {
+    let start = name.trim_end_matches(LATCHKEY);
+    let others = figures.under(start).filter(|(other, _, unit)| {
+        *unit == "ms" && *other != name && !other.ends_with(".least") && !other.ends_with(".most")
+    });
+    for (other, theirs, _) in others {
+        verdicts.push(Verdict {
+            figure: format!("{name} / {}", other.trim_start_matches(start)),
+            measured: Some(latchkey / theirs),
+            limit: 1.0,
+            unit: "of the peer's time".to_owned(),
+            because: "every peer is slower".to_owned(),
+        });
+    }
+}
+
+fn clicks(figures: &Figures, machine: Machine, verdicts: &mut Vec<Verdict>) {
+    let factor = if machine == Machine::Quiet { 1.0 } else { 5.0 };
+    for (name, value, _) in figures.under("click.warm.").filter(|(name, _, _)| name.ends_with("ms")) {
+        verdicts.push(Verdict {
+            figure: name.to_owned(),
+            measured: Some(value),
+            limit: WARM_CLICK_MS * factor,
+            unit: "ms".to_owned(),
+            because: "a click on a warm client".to_owned(),
+        });
+    }
+    for (name, value, _) in figures.under("click.cold.").filter(|(name, _, _)| name.ends_with("ms")) {
+        let Some(line) = line_of(name) else { continue };
+        verdicts.push(Verdict {
+            figure: name.to_owned(),
+            measured: Some(value),
+            limit: figures.get(&format!("bare.{line}ms.new")).unwrap_or(f64::NAN)
+                + match machine {
+                    Machine::Quiet => 3.0 * allowance(machine, line),
+                    Machine::Shared => allowance(machine, line).max(STARTS_SHARED_MS),
+                },
+            unit: "ms".to_owned(),
+            because: "what TCP, TLS and one request cost by themselves, and room for the client's own start".to_owned(),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A run in which everything is as it should be, and one figure may be another.
+    fn run(other: Option<(&str, f64)>) -> Vec<Verdict> {
+        let mut figures = Figures::default();
+        let good = [
+            ("bare.50ms.open", 50.8),
+            ("bare.50ms.new", 151.5),
+            ("bare.idle", 5.0),
+            ("click.warm.50ms", 2.0),
+            ("click.cold.50ms", 153.0),
+            ("callback.50ms.20s.plain.latchkey", 51.8),
+            ("callback.50ms.20s.plain.latchkey.requests", 1.0),
+            ("callback.50ms.20s.plain.latchkey.connections", 0.0),
+            ("callback.50ms.20s.plain.latchkey.requests-in-all", 3.0),
+            ("callback.50ms.20s.plain.latchkey.connections-in-all", 2.0),
+            ("callback.50ms.20s.plain.authlib", 207.0),
+            ("callback.50ms.20s.userinfo.latchkey", 102.0),
+            ("callback.50ms.20s.userinfo.latchkey.requests", 2.0),
+            ("callback.50ms.20s.userinfo.latchkey.connections", 0.0),
+            ("callback.50ms.20s.userinfo.latchkey.requests-in-all", 4.0),
+            ("callback.50ms.20s.userinfo.latchkey.connections-in-all", 2.0),
+            ("callback.50ms.20s.userinfo.tutorial", 305.0),
+            ("callback.50ms.20s.userinfo.tutorial.requests", 2.0),
+            ("callback.50ms.20s.userinfo.tutorial.connections", 2.0),
+            ("callback.50ms.2s.at-launch.plain.latchkey", 51.8),
+            ("callback.50ms.2s.at-launch.plain.latchkey.requests", 1.0),
+            ("callback.50ms.2s.at-launch.plain.latchkey.connections", 0.0),
+            ("callback.50ms.2s.at-launch.plain.latchkey.requests-in-all", 3.0),
+            ("callback.50ms.2s.at-launch.plain.latchkey.connections-in-all", 2.0),
+            ("callback.50ms.2s.at-launch.plain.openidconnect", 51.0),
+        ];
+        for (name, value) in good {
+            let value = other.filter(|(bent, _)| *bent == name).map_or(value, |(_, value)| value);
+            let counts = [".requests", ".connections", "-in-all"].iter().any(|end| name.ends_with(end));
+            figures.say(name, value, if counts { "" } else { "ms" });
+        }
+        // What the library costs the game was not measured here, and has limits of its own.
+        let mut verdicts = judge(&figures, Machine::Quiet);
+        verdicts.retain(|verdict| !verdict.figure.starts_with("frame.") && !verdict.figure.starts_with("footprint."));
+        verdicts
+    }
+
+    fn broken(verdicts: &[Verdict]) -> Vec<&str> {
+        verdicts.iter().filter(|verdict| !verdict.is_kept()).map(|verdict| verdict.figure.as_str()).collect()
+    }
+
+    #[test]
+    fn a_good_run_breaks_no_limit() {
+        let verdicts = run(None);
+        assert_eq!((broken(&verdicts), verdicts.len()), (vec![], 23));
+    }
+
+    #[test]
+    fn each_figure_out_of_bounds_is_found() {
+        for (name, value) in [
+            ("bare.50ms.open", 53.0),
+            ("bare.50ms.new", 101.5),
+            ("bare.idle", 30.0),
+            ("click.warm.50ms", 5.1),
+            ("click.cold.50ms", 203.0),
+            ("callback.50ms.20s.plain.latchkey", 53.4),
+            ("callback.50ms.20s.plain.latchkey.requests", 2.0),
+            ("callback.50ms.20s.plain.latchkey.connections", 1.0),
+            ("callback.50ms.20s.plain.latchkey.requests-in-all", 4.0),
+            ("callback.50ms.20s.plain.latchkey.connections-in-all", 9.0),
+            ("callback.50ms.20s.userinfo.tutorial.connections", 0.0),
+            ("callback.50ms.20s.userinfo.latchkey", 104.2),
+            ("callback.50ms.20s.userinfo.latchkey", f64::NAN),
+            ("callback.50ms.2s.at-launch.plain.latchkey", 60.0),
+        ] {
+            assert!(broken(&run(Some((name, value)))).contains(&name), "{name} {value}");
+        }
+        let quicker = run(Some(("callback.50ms.20s.plain.authlib", 51.0)));
+        assert_eq!(broken(&quicker), ["callback.50ms.20s.plain.latchkey / authlib"]);
+    }
+
+    #[test]
+    fn a_player_of_ninety_seconds_may_cost_one_request_more() {
+        assert_eq!(typed_of("callback.50ms.90s.plain.latchkey"), Some(90.0));
+        assert_eq!(line_of("callback.50ms.90s.plain.latchkey"), Some(50.0));
+        assert_eq!(typed_of("callback.50ms.plain.latchkey"), None);
+    }
+
+    #[test]
+    fn a_shared_machine_has_room_for_noise_and_not_for_a_round_trip() {
+        assert_eq!(allowance(Machine::Quiet, 10.0), ALLOWANCE_MS);
+        assert_eq!(allowance(Machine::Quiet, 200.0), 10.0);
+        for line in [10.0, 50.0, 200.0] {
+            assert!(allowance(Machine::Shared, line) < line);
+        }
+    }
+}

@@ -201,6 +201,10 @@ fn others(figures: &Figures, programs: &[Program]) -> String {
             format!("refresh.{line}ms.{}", program.key)
         });
     }
+    text.push_str(
+        "\nA fresh token after a launch takes five round trips: TCP, TLS, the discovery document, the keys, the token. The keys come before it on\n\
+         purpose: a game that ends while they are fetched has not spent the refresh token of its player. The profile does not wait for any of it.\n",
+    );
     text
 }
 

@@ -18,7 +18,7 @@ pub fn frame(figures: &Figures) -> String {
         return String::new();
     }
     let mut text = "## Frame\n\n\
-        One call in nanoseconds. The median is that of batches of 256, less what the clock costs; 99.99 % and the worst are of single calls, and\n\
+        One call in nanoseconds, the worst in milliseconds. The median is that of batches of 256, less what the clock costs; 99.99 % and the worst are of single calls, and\n\
         hold whatever the system did to the thread meanwhile: with more threads than cores mostly that. *Waits* is how often polling\n\
         threads gave up their core to wait, in all turns.\n"
         .to_owned();
@@ -26,7 +26,7 @@ pub fn frame(figures: &Figures) -> String {
         add(
             &mut text,
             &format!(
-                "\n**{shown}**\n\n| | polling threads | median | 99.99 % | worst | waits |\n|---|---|---|---|---|---|"
+                "\n**{shown}**\n\n| | polling threads | median | 99.99 % | worst, ms | waits |\n|---|---|---|---|---|---|"
             ),
         );
         let places = [("idle", "client is idle"), ("login", "one sign-in after the other")];
@@ -56,7 +56,9 @@ pub fn frame(figures: &Figures) -> String {
 }
 
 fn row(figures: &Figures, text: &mut String, words: &str, threads: u32, name: &str) {
-    let cells = ["median", "p9999", "worst", "waits"].map(|what| shown(figures, &format!("{name}.{what}")));
+    let value = |what: &str| figures.get(&format!("{name}.{what}"));
+    let worst = value("worst").map(|nanoseconds| nanoseconds / 1e6);
+    let cells = [value("median"), value("p9999"), worst, value("waits")].map(or_dash);
     add(text, &format!("| {words} | {threads} | {} |", cells.join(" | ")));
 }
 
@@ -115,7 +117,11 @@ pub fn size(figures: &Figures) -> String {
 }
 
 fn shown(figures: &Figures, name: &str) -> String {
-    figures.get(name).map_or(NOT_MEASURED.to_owned(), short)
+    or_dash(figures.get(name))
+}
+
+fn or_dash(value: Option<f64>) -> String {
+    value.map_or(NOT_MEASURED.to_owned(), short)
 }
 
 #[cfg(test)]
@@ -128,6 +134,7 @@ mod tests {
         assert_eq!(frame(&figures) + &footprint(&figures) + &size(&figures), "");
         for (name, value) in [
             ("frame.login.threads-8.mutex.p9999", 12345.0),
+            ("frame.login.threads-8.mutex.worst", 1_500_000.0),
             ("frame.clients-1000.in-turns.poll.median", 2.99),
             ("frame.poll.instructions", 62.0),
             ("footprint.clients-10.signed-in.threads", 1.0),
@@ -138,7 +145,7 @@ mod tests {
         }
         let text = frame(&figures) + &footprint(&figures) + &size(&figures);
         for line in [
-            "| one sign-in after the other | 8 | – | 12345 | – | – |",
+            "| one sign-in after the other | 8 | – | 12345 | 1.500 | – |",
             "| 1,000 clients in turns | 1 | 2.990 | – | – | – |",
             "by callgrind: 62;",
             "| threads, signed in | – | 1 | – |",

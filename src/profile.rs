@@ -7,9 +7,8 @@
 use std::fmt;
 
 use serde_json::{Map, Value};
-use url::Url;
 
-use crate::config::ClaimPaths;
+use crate::config::{ClaimPaths, parse_url};
 use crate::error::{Code, Error, Result, clean};
 
 /// The most roles, permissions or tenants that are read.
@@ -152,7 +151,7 @@ fn truth(value: &Value) -> Option<bool> {
 
 /// As the parser writes it, so that nothing but a URL is handed on.
 fn web_url(text: &str) -> Option<String> {
-    Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https")).map(String::from)
+    parse_url(text).ok().filter(|url| matches!(url.scheme(), "http" | "https")).map(String::from)
 }
 
 /// A list's texts, an object's names (Descope's `tenants`), or a single text; anything else is none.

@@ -110,6 +110,7 @@ fn picture_is_a_web_url_or_nothing() {
         "//x.example/a",
         "a.png",
         "\\\\host\\a",
+        "https://Aï.example/a",
     ] {
         assert_eq!(profile(json!({"sub": "p", "picture": bad})).picture, None, "{bad}");
     }

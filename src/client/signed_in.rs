@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::oneshot;
 
 use super::activity::Activity;
-use super::state::{LoggedOut, Number};
+use super::state::{Begun, LoggedOut, Number, Wanted};
 use super::{Client, Outcome, Report};
 use crate::clock::{self, since_boot};
 use crate::error::{Code, Error, Result};
@@ -16,9 +16,6 @@ use crate::session::keeper::Kept;
 use crate::session::refresh::refresh;
 use crate::session::shared::{Asked, Held, Shelf};
 use crate::session::{AccessToken, Remains, Session, logout, revocation};
-
-/// After a refresh that failed, the next that is asked for waits this long: a frame loop asks sixty times a second.
-const AFTER_FAILED_REFRESH: Duration = Duration::from_secs(5);
 
 /// How far a logout goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,30 +51,19 @@ impl Client {
 
     /// An access token that is good for so many seconds more, or [`Code::Pending`] while one is fetched.
     pub fn access_token(self: &Arc<Self>, min_valid_s: u32) -> Result<AccessToken> {
-        let now = since_boot();
-        {
-            let inner = self.inner.lock();
-            let token = inner.session()?.access_token();
-            let good_enough = token.is_good_for(Duration::from_secs(min_valid_s.into()), now);
-            if good_enough || (token.is_fresh(now) && token.is_good_for(Duration::ZERO, now)) {
-                return Ok(token.clone());
-            }
-            inner.may_refresh(AFTER_FAILED_REFRESH)?;
+        let life = Duration::from_secs(min_valid_s.into());
+        let wanted = self.inner.lock().access_token(life, since_boot())?;
+        match wanted {
+            Wanted::Token(token) => return Ok(token),
+            Wanted::Refresh(begun) => self.run_refresh(begun, Asked::ByTime)?,
         }
-        self.begin_refresh(Asked::ByTime).map_err(|error| match error.code {
-            Code::NotSupported => Error::new(
-                Code::SessionExpired,
-                "the access token is too old and the provider gave no refresh token: let the player sign in again, and ask for \
-                 the scope offline_access",
-            ),
-            _ => error,
-        })?;
         Err(Error::new(Code::Pending, "a new access token is being fetched: poll, then ask again"))
     }
 
     /// Fetches new tokens; a refresh that is under way counts.
     pub fn refresh_session(self: &Arc<Self>) -> Result<()> {
-        self.begin_refresh(Asked::ByHost(SystemTime::now()))
+        let begun = self.inner.lock().begin_refresh()?;
+        self.run_refresh(begun, Asked::ByHost(SystemTime::now()))
     }
 
     /// Ends the session here and now, erases what is stored, and tells the provider as far as `mode` goes.
@@ -156,8 +142,8 @@ impl Client {
         }
     }
 
-    fn begin_refresh(self: &Arc<Self>, asked: Asked) -> Result<()> {
-        let Some((number, held)) = self.inner.lock().begin_refresh()? else { return Ok(()) };
+    fn run_refresh(self: &Arc<Self>, begun: Option<Begun>, asked: Asked) -> Result<()> {
+        let Some((number, held)) = begun else { return Ok(()) };
         let outcome = Outcome::of(self, number, Client::finish_refresh);
         let client = Arc::clone(self);
         let activity = Activity::start(None, async move {
@@ -183,8 +169,13 @@ impl Client {
 
     /// A session that was taken up gets a fresh token, which also tells whether the provider still knows it.
     fn freshen(self: &Arc<Self>) {
-        let signed_in = self.inner.lock().session().is_ok();
-        if signed_in && let Err(error) = self.begin_refresh(Asked::ByTime) {
+        let begun = {
+            let mut inner = self.inner.lock();
+            inner.session().is_ok().then(|| inner.begin_refresh())
+        };
+        if let Some(begun) = begun
+            && let Err(error) = begun.and_then(|begun| self.run_refresh(begun, Asked::ByTime))
+        {
             log::warning!("resume: {error}");
         }
     }
@@ -279,7 +270,8 @@ impl Kept for Arc<Client> {
     }
 
     fn refresh(&self) {
-        if let Err(error) = self.begin_refresh(Asked::ByTime) {
+        let begun = self.inner.lock().begin_due_refresh();
+        if let Err(error) = begun.and_then(|begun| self.run_refresh(begun, Asked::ByTime)) {
             log::debug!("refresh: {error}");
         }
     }

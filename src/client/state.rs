@@ -14,8 +14,11 @@ use crate::clock::since_boot;
 use crate::error::{Code, Error, Result};
 use crate::login::device::Instructions;
 use crate::session::shared::{Held, ends_the_session};
-use crate::session::{Session, keeper};
+use crate::session::{AccessToken, Session, keeper};
 use crate::status::{State, Status, StatusCell, flags};
+
+/// After a refresh that failed, the next that is asked for waits this long: a frame loop asks sixty times a second.
+const AFTER_FAILED_REFRESH: Duration = Duration::from_secs(5);
 
 /// Which activity a task belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,6 +84,17 @@ pub struct Closing {
     pub aborted: Vec<Activity>,
     /// After a moment: they have something to write down.
     pub finishing: Vec<Activity>,
+}
+
+/// A refresh that has begun, with the session that it renews.
+pub type Begun = (Number, Held);
+
+/// What somebody who wants an access token gets.
+pub enum Wanted {
+    /// One that is good enough.
+    Token(AccessToken),
+    /// A newer one, later: a refresh is on, and this call has begun it, or an earlier one has.
+    Refresh(Option<Begun>),
 }
 
 /// What a logout takes over.
@@ -284,8 +298,34 @@ impl Inner {
         current
     }
 
+    /// The access token, if it is good for so long from `now` (since boot) on, or too new to be worth another; else a refresh is on.
+    /// One step: whoever finds the old token while a refresh ends must not begin the next one.
+    pub fn access_token(&mut self, life: Duration, now: Duration) -> Result<Wanted> {
+        let token = self.session()?.access_token();
+        if token.is_good_for(life, now) || (token.is_fresh(now) && token.is_good_for(Duration::ZERO, now)) {
+            return Ok(Wanted::Token(token.clone()));
+        }
+        self.may_refresh()?;
+        self.begin_refresh().map(Wanted::Refresh).map_err(|error| match error.code {
+            Code::NotSupported => Error::new(
+                Code::SessionExpired,
+                "the access token is too old and the provider gave no refresh token: let the player sign in again, and ask for \
+                 the scope offline_access",
+            ),
+            _ => error,
+        })
+    }
+
+    /// A refresh that nobody asks for is on; none if it isn't due, or not any more: one that was asked for may have come first.
+    pub fn begin_due_refresh(&mut self) -> Result<Option<Begun>> {
+        match self.refresh_due_in() {
+            Some(Duration::ZERO) => self.begin_refresh(),
+            _ => Ok(None),
+        }
+    }
+
     /// A refresh is on; none if one is already.
-    pub fn begin_refresh(&mut self) -> Result<Option<(Number, Held)>> {
+    pub fn begin_refresh(&mut self) -> Result<Option<Begun>> {
         let held = self.held.as_ref().ok_or_else(nobody)?;
         held.session.refresh_token()?;
         if self.refreshing.is_some() {
@@ -341,13 +381,10 @@ impl Inner {
     }
 
     /// Refuses to ask again right after a refresh that failed, or before the provider wants to be asked.
-    pub fn may_refresh(&self, pause: Duration) -> Result<()> {
-        match &self.failed_refresh {
-            Some(failed) if failed.at.elapsed() < failed.error.retry_after.unwrap_or_default().max(pause) => {
-                Err(failed.error.clone())
-            }
-            _ => Ok(()),
-        }
+    fn may_refresh(&self) -> Result<()> {
+        let Some(FailedRefresh { at, error, .. }) = &self.failed_refresh else { return Ok(()) };
+        let pause = error.retry_after.unwrap_or_default().max(AFTER_FAILED_REFRESH);
+        if at.elapsed() < pause { Err(error.clone()) } else { Ok(()) }
     }
 
     fn failed(&self, error: &Error) -> FailedRefresh {
@@ -488,3 +525,6 @@ fn milliseconds_since_epoch(time: SystemTime) -> u64 {
 #[cfg(test)]
 #[path = "outage_tests.rs"]
 mod outage_tests;
+#[cfg(test)]
+#[path = "refresh_tests.rs"]
+mod refresh_tests;

@@ -1,11 +1,15 @@
 //! Staying signed in: access tokens, refresh tokens, and when a session has to end.
 
+use std::sync::Barrier;
+use std::time::Instant;
+
 use practice_provider::{Misbehaviour as M, Options};
 use support::ffi::*;
 use support::{Code, Login, PATIENCE, wait_for};
 
 use crate::stage::{
     ADA, Ending, Stage, claims, refresh, refresh_for_the_last_time, short_lived, signed_in_with_an_old_token,
+    wait_for_expiry,
 };
 
 #[test]
@@ -38,6 +42,46 @@ fn an_access_token_that_is_too_old_is_pending_and_then_there() {
     assert_eq!(stage.client.access_token(0).err(), Some(Code(LATCHKEY_PENDING)));
     stage.provider.release();
     wait_for("a new token", PATIENCE, || stage.client.access_token(0).is_ok_and(|fresh| fresh.text != old.text));
+}
+
+/// Threads that never pause are between any two steps of a call when a refresh ends: one that has seen the old token must not begin
+/// another refresh after it.
+#[test]
+fn threads_that_never_pause_while_a_refresh_ends_cause_no_second_one() {
+    const THREADS: usize = 32;
+    let options = Options { access_token_lifetime_s: 3, ..Options::default() };
+    let (stage, mut old) = signed_in_with_an_old_token(options, |provider| provider.hold("/token"));
+    for round in 1..=3 {
+        // Until its request is there nobody has an answer, and the token that they find is too old.
+        let begun = Barrier::new(THREADS + 1);
+        let tokens: Vec<_> = std::thread::scope(|scope| {
+            let ask = || {
+                begun.wait();
+                wait_without_a_pause(|| stage.client.access_token(0).ok().filter(|token| token.text != old.text))
+            };
+            let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(ask)).collect();
+            begun.wait();
+            assert!(stage.provider.wait_for("/token", 1 + round, PATIENCE));
+            stage.provider.release();
+            threads.into_iter().map(|thread| thread.join().expect("a thread that asks")).collect()
+        });
+        assert!(tokens.iter().all(|token| *token == tokens[0]), "round {round}: {tokens:?}");
+        stage.provider.hold("/token");
+        stage.client.wait_until(|status| !status.has(LATCHKEY_STATUS_REFRESHING), PATIENCE);
+        assert_eq!(stage.provider.count("/token"), 1 + round, "round {round}");
+        old = tokens[0].clone();
+        wait_for_expiry(old.expires_at);
+    }
+}
+
+fn wait_without_a_pause<T>(mut found: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(found) = found() {
+            return found;
+        }
+        assert!(start.elapsed() < PATIENCE, "nothing in {PATIENCE:?}");
+    }
 }
 
 #[test]

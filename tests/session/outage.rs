@@ -5,9 +5,10 @@
 
 use practice_provider::{Misbehaviour, Options};
 use support::ffi::*;
+use support::stage::wait_for_expiry;
 
 use crate::keyring::{Condition, attempt};
-use crate::stage::{ADA, Stage, wait_for_expiry};
+use crate::stage::{ADA, Stage};
 
 fn short_lived() -> Options {
     Options { access_token_lifetime_s: 3, ..Options::default() }
@@ -70,7 +71,7 @@ fn a_token_that_expires_meanwhile_is_not_handed_out_and_a_new_one_follows() {
         let mut game = stage.signed_in();
         stage.provider.misbehave(Misbehaviour::TokenUnavailable(1));
         let old = game.fresh_token();
-        wait_for_expiry(&old);
+        wait_for_expiry(old.expires_at);
         let code = game.token().expect_err("a token after its end").0;
         assert!(code == LATCHKEY_PENDING || code == LATCHKEY_PROVIDER_ERROR || code == LATCHKEY_NETWORK, "{code}");
         game.wait_until(|status| status.has(LATCHKEY_STATUS_OFFLINE));

@@ -6,11 +6,12 @@
 
 use practice_provider::Options;
 use support::ffi::*;
+use support::stage::wait_for_expiry;
 use support::{PATIENCE, Status, wait_for};
 
 use crate::game::{Game, Token};
 use crate::keyring::{Condition, attempt};
-use crate::stage::{ADA, GRACE, Stage, assert_signed_out, wait_for_expiry};
+use crate::stage::{ADA, GRACE, Stage, assert_signed_out};
 
 const THREADS: u32 = 200;
 const PROCESSES: usize = 8;
@@ -53,7 +54,7 @@ fn two_hundred_threads_that_see_a_token_expire_cause_one_request() {
             game.storm(THREADS, &old.text, false);
             // The machine sleeps over the token's end, so that all find it expired at the same moment.
             game.suspend();
-            wait_for_expiry(&old);
+            wait_for_expiry(old.expires_at);
             game.wake();
             game.calm(THREADS);
             assert_eq!(stage.refreshes().len(), before + 1, "round {round}");
@@ -100,7 +101,7 @@ fn eight_processes_that_see_a_token_expire_cause_one_request_a_round() {
             let before = stage.refreshes().len();
             games.iter_mut().for_each(|game| game.renew(&old.text));
             games.iter().for_each(Game::suspend);
-            wait_for_expiry(&old);
+            wait_for_expiry(old.expires_at);
             games.iter().for_each(Game::wake);
             one_and_the_same(&mut games);
             assert_eq!(stage.refreshes().len(), before + 1, "round {round}");

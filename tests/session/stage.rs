@@ -4,14 +4,12 @@
 //!
 //! May touch: what it is made of.
 
-use std::time::SystemTime;
-
 use practice_provider::{LoggedRequest, Options, Player, PracticeProvider};
 use serde_json::{Value, json};
 use support::ffi::*;
 use support::{PATIENCE, Status, wait_for};
 
-use crate::game::{Game, Token};
+use crate::game::Game;
 use crate::keyring::{Condition, Keyring};
 
 /// The player of most tests.
@@ -127,15 +125,6 @@ impl Stage {
     pub fn stored(&self) -> usize {
         self.keyring.service().count()
     }
-}
-
-/// Waits until a token is too old, by the clock.
-pub fn wait_for_expiry(token: &Token) {
-    wait_for("the token's end", PATIENCE, || {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("a clock past 1970");
-        // Its end is told in whole seconds, cut.
-        now.as_secs() as i64 > token.expires_at
-    });
 }
 
 /// That nobody is signed in, and that this is why.

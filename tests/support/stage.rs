@@ -181,10 +181,14 @@ pub fn signed_in_with_an_old_token(options: Options, meanwhile: impl FnOnce(&Pra
     stage.sign_in();
     let token = stage.client.access_token(0).expect("a token that is good for a second");
     meanwhile(&stage.provider);
-    let expired = token.expires_at;
-    let now = || std::time::SystemTime::UNIX_EPOCH.elapsed().expect("after 1970").as_secs() as i64;
-    wait_for("the token to be too old", PATIENCE, || now() > expired);
+    wait_for_expiry(token.expires_at);
     (stage, token)
+}
+
+/// Waits until a token is too old, by the clock. Its end is told in whole seconds since the Unix epoch, cut.
+pub fn wait_for_expiry(expires_at: i64) {
+    let now = || std::time::SystemTime::UNIX_EPOCH.elapsed().expect("after 1970").as_secs() as i64;
+    wait_for("the token's end", PATIENCE, || now() > expires_at);
 }
 
 /// What the provider should say about every player, beside the usual.

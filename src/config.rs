@@ -351,12 +351,13 @@ pub fn parse_url(text: &str) -> std::result::Result<Url, url::ParseError> {
     Url::parse(text)
 }
 
-/// What may be the host, with its port: the parser is as generous about slashes.
+/// What may be the host, with its port: the parser is as generous about slashes. Only on the web does an `@` end a user's name.
 fn host_of(text: &str) -> &str {
     let slashes = ['/', '\\', '\t', '\r', '\n'];
-    let rest = text.split_once(':').map_or("", |(_, rest)| rest).trim_start_matches(slashes);
-    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
-    authority.rsplit('@').next().unwrap_or_default()
+    let (scheme, rest) = text.split_once(':').unwrap_or_default();
+    let authority = rest.trim_start_matches(slashes).split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    let on_the_web = ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
+    if on_the_web { authority.rsplit('@').next().unwrap_or_default() } else { authority }
 }
 
 /// Whether the URL's host can only be this machine. A name under `localhost` is not among them: not every system's resolver
@@ -599,7 +600,9 @@ mod tests {
                 assert_eq!(parse_url(&text), Err(url::ParseError::IdnaError), "{text:?}");
             }
         }
-        for good in ["https://ID.example/Pï?q=Pï%C3#Pï", "https://Pï:P%C3@id.example", "mailto:Pï@id.example"] {
+        // A file's host has no user, so that an `@` is part of it.
+        assert_eq!(parse_url("file://Pï@id.example/a"), Err(url::ParseError::IdnaError));
+        for good in ["https://ID.example/Pï?q=Pï%C3#Pï", "HTTPS://Pï:P%C3@id.example", "file:///P"] {
             assert!(parse_url(good).is_ok(), "{good}");
         }
     }

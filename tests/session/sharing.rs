@@ -21,7 +21,7 @@ const ROUNDS_AT_EXPIRY: usize = 10;
 
 /// Long enough for eight games to see a token before its time is up, on a machine that is busy.
 fn short_lived() -> Options {
-    Options { access_token_lifetime_s: 5, ..Options::default() }
+    Options { access_token_lifetime_s: 8, ..Options::default() }
 }
 
 #[test]

@@ -3,7 +3,8 @@
 //! May touch: that folder, and the programs that it compiles and starts.
 
 use std::fs;
-use std::path::PathBuf;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -28,7 +29,10 @@ pub struct Windows {
 impl Windows {
     /// An unpacked archive, and a game that has the library of it.
     pub fn new() -> Self {
-        let windows = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        // On the disk of the Windows that is copied, so that its files can be linked to.
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
+        let windows = Self { folder };
+        install(&given("LATCHKEY_TEST_WINE").join("prefix"), &windows.prefix());
         let (unpacked, game) = (windows.folder.path().join(UNPACKED), windows.game());
         for folder in [&unpacked, &game] {
             fs::create_dir(folder).expect("the temporary folder can be written to");
@@ -68,7 +72,7 @@ impl Windows {
     }
 
     /// Into a folder from which programs are run.
-    pub fn put_what_wine_lacks(&self, folder: &std::path::Path) {
+    pub fn put_what_wine_lacks(&self, folder: &Path) {
         let lacking = given("LATCHKEY_TEST_WINE").join("bcryptprimitives.dll");
         fs::copy(lacking, folder.join("bcryptprimitives.dll")).expect("the one library that wine lacks is copied");
     }
@@ -95,7 +99,7 @@ impl Windows {
     }
 
     /// A program, wherever it is, ready to run where the game is.
-    pub fn started(&self, program: &std::path::Path) -> Command {
+    pub fn started(&self, program: &Path) -> Command {
         let mut command = self.wine("wine");
         command.arg(program).current_dir(self.game());
         command
@@ -132,6 +136,26 @@ impl Windows {
         // No dialog that offers a download, and ours instead of the one that is missing.
         command.env("WINEDLLOVERRIDES", "mscoree,mshtml=;winemenubuilder.exe=;bcryptprimitives=n");
         command
+    }
+}
+
+/// A Windows like one that is installed already. What that put there nobody writes to, and it is linked to: anew it would take 11 s
+/// and 700 MB. The registry is copied.
+fn install(from: &Path, to: &Path) {
+    fs::create_dir(to).expect("the temporary folder can be written to");
+    for entry in fs::read_dir(from).expect("wine has installed itself") {
+        let entry = entry.expect("a folder that can be read");
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        let kind = entry.file_type().expect("a folder that can be read");
+        if kind.is_dir() {
+            install(&from, &to);
+        } else if kind.is_symlink() {
+            symlink(fs::read_link(from).expect("a link"), to).expect("the temporary folder can be written to");
+        } else if from.extension().is_some_and(|end| end == "reg") {
+            fs::copy(from, to).expect("the registry is copied");
+        } else {
+            fs::hard_link(from, to).expect("the files of wine are on this disk");
+        }
     }
 }
 

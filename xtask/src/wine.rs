@@ -96,16 +96,20 @@ pub struct Wine {
 }
 
 impl Wine {
-    /// A folder with the library and nothing of an earlier run.
+    /// A folder with the library, a Windows that is installed, and nothing of an earlier run.
     pub fn prepared(library: &Path) -> Result<Self> {
         let folder = windows::home()?.join("wine");
         files::clear(&folder)?;
         copy(library, &folder.join(windows::DLL))?;
         windows::stand_in(&folder)?;
-        Ok(Self { folder })
+        let wine = Self { folder };
+        run::capture(wine.command("wine").args(["wineboot", "--init"]))?;
+        // Only when its server has gone the registry is written down.
+        run::capture(wine.command("wineserver").arg("-w"))?;
+        Ok(wine)
     }
 
-    /// Where the one library lies that wine lacks.
+    /// Where the one library lies that wine lacks, and the Windows that others are copied from (`prefix`).
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -137,14 +141,20 @@ impl Wine {
     }
 
     fn program(&self, program: &Path) -> Command {
-        let mut command = Command::new("wine");
+        let mut command = self.command("wine");
         command.arg(program).current_dir(&self.folder);
-        command.env("WINEPREFIX", self.folder.join("prefix")).env("WINEDEBUG", "-all").env_remove("DISPLAY");
-        // No dialog that offers a download, and ours instead of the one that is missing.
-        command.env("WINEDLLOVERRIDES", "mscoree,mshtml=;winemenubuilder.exe=;bcryptprimitives=n");
         command.env("LATCHKEY_TEST_LIBRARY", in_windows(&self.folder.join(windows::DLL)));
         command.env("LATCHKEY_TEST_INCLUDE", in_windows(&run::root().join("include")));
         command.env("LATCHKEY_TEST_ROOT", in_windows(&run::root()));
+        command
+    }
+
+    /// A program of wine's own.
+    fn command(&self, name: &str) -> Command {
+        let mut command = Command::new(name);
+        command.env("WINEPREFIX", self.folder.join("prefix")).env("WINEDEBUG", "-all").env_remove("DISPLAY");
+        // No dialog that offers a download, and ours instead of the one that is missing.
+        command.env("WINEDLLOVERRIDES", "mscoree,mshtml=;winemenubuilder.exe=;bcryptprimitives=n");
         command
     }
 

@@ -3,7 +3,7 @@
 //! All three need switches that only a nightly compiler takes. So that nobody has to have one, the stable compiler is told to take
 //! them (`RUSTC_BOOTSTRAP`), for these builds alone and in target folders of their own: nothing of them is shipped.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::artifacts;
@@ -13,6 +13,9 @@ use crate::suites;
 
 /// What has to be there before.
 pub const NEEDS: &[&Need] = &[&setup::C_COMPILER, &setup::CXX_COMPILER, &setup::CLANG];
+
+/// Where they are built, in the target folder.
+pub const FOLDER: &str = "instruments";
 
 const CARGO_FUZZ: &str = "0.13.2";
 /// Optimised as little as makes them bearable: more hides faults, and takes long to build.
@@ -34,10 +37,14 @@ pub fn runs() -> Result<Vec<Command>> {
     Ok(runs)
 }
 
+fn folder(name: &str) -> Result<PathBuf> {
+    Ok(artifacts::target_folder()?.join(FOLDER).join(name))
+}
+
 /// The fuzz targets, built by cargo-fuzz and run by a test target.
 fn fuzz() -> Result<Command> {
     let tools = setup::cargo_tool("cargo-fuzz", CARGO_FUZZ)?;
-    let folder = artifacts::target_folder()?.join("fuzz");
+    let folder = folder("fuzz")?;
     let mut build = Command::new(tools.join(format!("cargo-fuzz{}", std::env::consts::EXE_SUFFIX)));
     // As shipped in all but the instruments: no crate in it may go easy on a fuzzer.
     build.args(["fuzz", "build", "--debug-assertions", "--no-cfg-fuzzing", "--target-dir"]).arg(&folder);
@@ -51,7 +58,7 @@ fn fuzz() -> Result<Command> {
 fn model() -> Result<Command> {
     let mut command = suites::cargo_test(&["-p", "latchkey-model", "--release"]);
     // Of its own: the flag would have everything else built anew.
-    command.env("RUSTFLAGS", "--cfg loom").arg("--target-dir").arg(artifacts::target_folder()?.join("model"));
+    command.env("RUSTFLAGS", "--cfg loom").arg("--target-dir").arg(folder("model")?);
     Ok(command)
 }
 
@@ -96,7 +103,7 @@ impl Sanitizer {
         if self.with_std {
             words.push("-Zbuild-std");
         }
-        let folder = artifacts::target_folder()?.join(format!("sanitized-{}", self.name));
+        let folder = folder(self.name)?;
         let mut build = run::cargo();
         build.args(words).args(["--message-format", "json-render-diagnostics"]).arg("--target-dir").arg(&folder);
         build.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", format!("-Zsanitizer={}", self.name)).envs(PROFILE);

@@ -80,7 +80,7 @@ const COMMANDS: &[Command] = &[
         name: "test",
         about: "runs the test suites, all of them without a name",
         names: Some("SUITE"),
-        options: &[],
+        options: &[flag("--tidy", "removes what a suite alone has built as soon as it is through; for small disks")],
         more: suites_help,
         run: suites::run,
     },

@@ -10,6 +10,7 @@ use crate::args::{self, Args};
 use crate::artifacts;
 use crate::bench;
 use crate::dist;
+use crate::files;
 use crate::instruments;
 use crate::linux;
 use crate::package;
@@ -114,6 +115,9 @@ const FLOODS: &str = "loopback::floods::";
 /// The suites that drive the library with its log kept.
 const LOGGING: [&str; 5] = ["abi", "browser", "session", "hostile", "platforms"];
 
+/// The suites that build in a folder of the target folder's in which nobody else does.
+const WORKSHOPS: &[(&str, &str)] = &[("hostile", instruments::FOLDER)];
+
 /// Those of studios and of the engine.
 const COMPILERS: &[&Need] = &[&setup::GCC, &setup::GXX, &setup::CLANG];
 /// A desktop's secret store.
@@ -127,7 +131,13 @@ pub fn run(args: &Args) -> Result<u8> {
     // All at once and before anything is run, so that nobody comes back twice.
     setup::ensure(&suites.iter().flat_map(|suite| suite.needs.concat()).collect::<Vec<_>>())?;
     let records = Records::begin()?;
-    let mut tallies: Vec<_> = suites.iter().map(|suite| (suite.name, tally(suite, &records))).collect();
+    let mut tallies = Vec::new();
+    for suite in &suites {
+        tallies.push((suite.name, tally(suite, &records)));
+        if args.has("--tidy") {
+            suite.tidy()?;
+        }
+    }
     if suites.iter().any(|suite| LOGGING.contains(&suite.name)) {
         tallies.push(("log", search(&records)));
     }
@@ -164,6 +174,14 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Suite>> {
 impl Suite {
     fn runs_here(&self) -> bool {
         cfg!(target_os = "linux") || !self.linux_only
+    }
+
+    /// Removes what it has built for itself alone.
+    fn tidy(&self) -> Result<()> {
+        for (_, folder) in WORKSHOPS.iter().filter(|(name, _)| *name == self.name) {
+            files::clear(&artifacts::target_folder()?.join(folder))?;
+        }
+        Ok(())
     }
 }
 

@@ -141,8 +141,9 @@ impl Wine {
     }
 
     fn program(&self, program: &Path) -> Command {
-        let mut command = self.command("wine");
-        command.arg(program).current_dir(&self.folder);
+        // The server of the program before may be about to end, and then takes the next one with it.
+        let mut command = self.command("sh");
+        command.args(["-c", "wineserver -w && exec wine \"$@\"", "wine"]).arg(program).current_dir(&self.folder);
         command.env("LATCHKEY_TEST_LIBRARY", in_windows(&self.folder.join(windows::DLL)));
         command.env("LATCHKEY_TEST_INCLUDE", in_windows(&run::root().join("include")));
         command.env("LATCHKEY_TEST_ROOT", in_windows(&run::root()));

@@ -49,7 +49,7 @@ fn an_access_token_that_is_too_old_is_pending_and_then_there() {
 #[test]
 fn threads_that_never_pause_while_a_refresh_ends_cause_no_second_one() {
     const THREADS: usize = 32;
-    let options = Options { access_token_lifetime_s: 3, ..Options::default() };
+    let options = Options { access_token_lifetime_s: 4, ..Options::default() };
     let (stage, mut old) = signed_in_with_an_old_token(options, |provider| provider.hold("/token"));
     for round in 1..=3 {
         // Until its request is there nobody has an answer, and the token that they find is too old.

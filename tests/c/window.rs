@@ -21,6 +21,7 @@ impl Display {
     fn open() -> Self {
         let mut command = Command::new("Xvfb");
         command.args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"]);
+        command.env("MESA_SHADER_CACHE_DISABLE", "true");
         let mut server = Running::start(&mut command);
         let name = format!(":{}", server.wait_for_line(""));
         Self { _server: server, name }
@@ -41,7 +42,7 @@ fn game(program: &Path, issuer: &str, display: &Display) -> Running {
     let mut command = Command::new(program);
     command.args(["--issuer", issuer, "--client-id", "night-hills", "--host-opens", "--hand"]);
     command.env("DISPLAY", &display.name).env("LIBGL_ALWAYS_SOFTWARE", "1").env("SDL_VIDEODRIVER", "x11");
-    command.env_remove("WAYLAND_DISPLAY").env_remove("LD_LIBRARY_PATH");
+    command.env_remove("WAYLAND_DISPLAY").env_remove("LD_LIBRARY_PATH").env("MESA_SHADER_CACHE_DISABLE", "true");
     Running::listening(&mut command, "the windowed example", PATIENCE)
 }
 

@@ -78,8 +78,19 @@ pub fn zigbuild(flags: &[String]) -> Result<Command> {
     let tools = tools()?;
     let mut build = Command::new(tools.join("cargo-zigbuild"));
     debian::compile(&mut build, flags);
-    build.env("PATH", setup::path_beginning_with(&tools)?);
+    build.env("PATH", setup::path_beginning_with(&tools)?).envs(caches()?);
     Ok(build)
+}
+
+/// Where zig keeps what it has built of the C libraries: with the other tools, and not in somebody's home, where nobody clears it.
+pub fn caches() -> Result<[(&'static str, PathBuf); 3]> {
+    let folder = artifacts::target_folder()?.join("tools").join("zig-cache");
+    let of = |variable, name: &str| (variable, folder.join(name));
+    Ok([
+        of("ZIG_GLOBAL_CACHE_DIR", "global"),
+        of("ZIG_LOCAL_CACHE_DIR", "local"),
+        of("CARGO_ZIGBUILD_CACHE_DIR", "zigbuild"),
+    ])
 }
 
 /// Python of the folder in which zig is installed: `python -m ziglang cc` compiles C for every machine.

@@ -38,7 +38,7 @@ pub fn runs() -> Result<Vec<Command>> {
     let made = dist::pack(&targets::here(), false)?;
     let mut tests = suites::cargo_test(&["-p", "latchkey-tests", "--test", "platforms"]);
     tests.env("LATCHKEY_TEST_INCLUDE", run::root().join("include")).env("LATCHKEY_TEST_ROOT", run::root());
-    tests.env("LATCHKEY_TEST_ZIG_PYTHON", linux::python()?);
+    tests.env("LATCHKEY_TEST_ZIG_PYTHON", linux::python()?).envs(linux::caches()?);
     tests.env("LATCHKEY_TEST_MAC_STUBS", macos::stubs()?);
     for (variable, architecture) in OLDER {
         tests.env(variable, bullseye::libc(architecture)?);

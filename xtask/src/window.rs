@@ -80,6 +80,7 @@ fn played_by_hand(example: &Path, issuer: &str, client: &str, remember: bool) ->
 fn display() -> Result<(Running, String)> {
     let mut command = Command::new("Xvfb");
     command.args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"]);
+    command.env("MESA_SHADER_CACHE_DISABLE", "true");
     let mut server = Running::start(&mut command)?;
     let number = server.first(PROVIDER_READY, |line| line.trim().parse::<u32>().ok())?;
     Ok((server, format!(":{number}")))
@@ -90,7 +91,7 @@ fn on_a_display_of_its_own(example: &Path, provider: &Path, issuer: &str, pictur
     let (_server, display) = display()?;
     let mut command = game(example, issuer, CLIENT_ID);
     command.args(["--host-opens", "--hand"]).env("DISPLAY", display).env("LIBGL_ALWAYS_SOFTWARE", "1");
-    command.env_remove("WAYLAND_DISPLAY");
+    command.env_remove("WAYLAND_DISPLAY").env("MESA_SHADER_CACHE_DISABLE", "true");
     let mut game = Running::start_held(&mut command)?;
     game.say("press Sign in on another screen")?;
     let url = game.until("or scan: ")?;

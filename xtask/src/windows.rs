@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::files::{copy, make, text, write};
+use crate::files::{clear, copy, make, text, write};
 use crate::pe::{Demands, Version};
 use crate::run::{self, Result, Stop};
 use crate::setup::{self, Need};
@@ -41,7 +41,7 @@ pub fn library() -> Result<Built> {
     let home = home()?;
     let (properties, systems) = (properties(&home)?, systems(&home)?);
     let further = [format!("-Clink-arg={}", properties.display()), format!("-Clink-arg=-L{}", systems.display())];
-    let mut build = debians_cargo(&home, &flags(&further)?);
+    let mut build = debians_cargo(&home, &flags(&further)?)?;
     debian::ship(&mut build);
     let files = artifacts::made(&run::capture(&mut build)?);
     let found = |name| artifacts::found(&files, name, "Windows");
@@ -59,7 +59,7 @@ pub fn library() -> Result<Built> {
 
 /// Builds the tests that these words of cargo's name; answers every file that was made.
 pub fn tests(words: &[&str]) -> Result<Vec<PathBuf>> {
-    let mut build = debians_cargo(&home()?, &[]);
+    let mut build = debians_cargo(&home()?, &[])?;
     build.args(["test", "--no-run", "--locked", "-Zbuild-std=std,panic_unwind,test"]).args(words);
     build.args(["--message-format", "json-render-diagnostics"]);
     // Debugging information for the whole of them is a gigabyte that nobody reads.
@@ -81,11 +81,16 @@ pub fn home() -> Result<PathBuf> {
 }
 
 /// A cargo that is to build for Windows; its first word is still to come.
-fn debians_cargo(home: &Path, flags: &[String]) -> Command {
+fn debians_cargo(home: &Path, flags: &[String]) -> Result<Command> {
     let mut cargo = Command::new(setup::DEBIANS_CARGO);
     debian::compile(&mut cargo, flags);
     cargo.env("CARGO_BUILD_TARGET", TARGET).env("CARGO_TARGET_DIR", home);
-    cargo
+    // `dlltool` leaves two empty files behind for each import library that the compiler has it make: two hundred for a build.
+    let temporary = home.join("tmp");
+    clear(&temporary)?;
+    make(&temporary)?;
+    cargo.env("TMPDIR", temporary);
+    Ok(cargo)
 }
 
 /// Nothing of this machine or of the moment goes into the file.

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use super::{OAuthClient, Tokens, read};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, clean};
 use crate::fuzzing::assert_is_sentence;
 
 const STATUSES: [StatusCode; 4] =
@@ -60,11 +60,15 @@ fn assert_usable(tokens: &Tokens) {
     );
 }
 
-/// The provider's words are shown, a token in the same answer never.
+/// The provider's words are shown, cleaned and the type in small letters; a token in the same answer never.
 fn assert_holds_no_token(error: &Error, body: &[u8]) {
     let Ok(Value::Object(answer)) = serde_json::from_slice(body) else { return };
-    let words: Vec<_> =
-        ["error", "error_description", "token_type"].iter().filter_map(|name| answer.get(*name)?.as_str()).collect();
+    let words: Vec<_> = ["error", "error_description", "token_type"]
+        .iter()
+        .filter_map(|name| answer.get(*name)?.as_str())
+        .map(|words| clean(words, words.len()))
+        .flat_map(|words| [words.to_lowercase(), words])
+        .collect();
     for name in ["access_token", "refresh_token", "id_token"] {
         let Some(token) = answer.get(name).and_then(Value::as_str).filter(|token| token.len() >= SHORTEST_SECRET)
         else {

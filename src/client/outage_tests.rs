@@ -11,6 +11,8 @@ use crate::session::keeper::{Kept, keep};
 use crate::session::testing::{config, session, tokens};
 
 const LIFE: Duration = Duration::from_secs(300);
+/// What a sleep may be rounded up by.
+const A_TICK: Duration = Duration::from_millis(10);
 
 struct Game {
     inner: Mutex<Inner>,
@@ -19,8 +21,26 @@ struct Game {
     began: Instant,
     /// What a refresh at this time meets.
     network: fn(Duration) -> Option<Error>,
-    /// When, and with what status afterwards.
-    attempts: Mutex<Vec<(Duration, Status)>>,
+    attempts: Mutex<Vec<Attempt>>,
+}
+
+#[derive(Clone, Debug)]
+struct Attempt {
+    /// Since the game began, on the virtual clock.
+    at: Duration,
+    /// Since boot: it goes on beside the virtual clock, and is what the state plans by.
+    really_at: Duration,
+    /// Afterwards.
+    status: Status,
+}
+
+impl Attempt {
+    /// How long after this one the next was begun, at least and at most: a sleep that begins late by the state's clock is shorter by
+    /// that, and the virtual clock does not show the delay.
+    fn until(&self, next: &Self) -> (Duration, Duration) {
+        let wound_on = next.at - self.at;
+        (wound_on, wound_on + (next.really_at - self.really_at))
+    }
 }
 
 impl Game {
@@ -38,7 +58,7 @@ impl Game {
         tokio::time::timeout(how_long, keep(self)).await.expect_err("the keeper ended");
     }
 
-    fn attempts(&self) -> Vec<(Duration, Status)> {
+    fn attempts(&self) -> Vec<Attempt> {
         self.attempts.lock().clone()
     }
 }
@@ -51,7 +71,7 @@ impl Kept for Game {
     fn refresh(&self) {
         let mut inner = self.inner.lock();
         let (number, held) = inner.begin_refresh().expect("signed in").expect("none is under way");
-        let now = self.began.elapsed();
+        let (now, really_at) = (self.began.elapsed(), since_boot());
         let serial = self.attempts.lock().len() as u32 + 1;
         let outcome = match (self.network)(now) {
             None => held.session.renewed(tokens(serial, LIFE), None, &config(), None),
@@ -59,7 +79,7 @@ impl Kept for Game {
         };
         // What it means for the session is in the status.
         let _ = inner.end_refresh(number, outcome.map(|session| Held { session, persisted: true }));
-        self.attempts.lock().push((now, self.cell.read()));
+        self.attempts.lock().push(Attempt { at: now, really_at, status: self.cell.read() });
         self.replan.notify_one();
     }
 
@@ -80,9 +100,10 @@ async fn a_provider_that_is_down_for_ten_minutes_costs_nobody_their_session() {
     game.play(Duration::from_secs(1200)).await;
 
     let attempts = game.attempts();
-    let (failed, done): (Vec<_>, Vec<_>) = attempts.iter().copied().partition(|(at, _)| DOWN.contains(&at.as_secs()));
-    assert!((210..=240).contains(&failed[0].0.as_secs()), "the first is ahead of the end: {attempts:?}");
-    for (_, status) in &failed {
+    let (failed, done): (Vec<_>, Vec<_>) =
+        attempts.iter().cloned().partition(|attempt| DOWN.contains(&attempt.at.as_secs()));
+    assert!((210..=240).contains(&failed[0].at.as_secs()), "the first is ahead of the end: {attempts:?}");
+    for Attempt { status, .. } in &failed {
         assert_eq!(status.state, State::SignedIn);
         assert_eq!(status.flags, flags::OFFLINE | flags::PERSISTED);
         assert_eq!(status.error, Some(Code::Network));
@@ -90,12 +111,12 @@ async fn a_provider_that_is_down_for_ten_minutes_costs_nobody_their_session() {
     // The pauses double to a minute, each up to a quarter longer.
     let pauses = [1, 2, 4, 8, 16, 32, 60, 60, 60, 60].map(|seconds: u64| Duration::from_secs(seconds));
     for (pair, pause) in attempts.windows(2).zip(pauses) {
-        let waited = pair[1].0 - pair[0].0;
-        assert!(waited >= pause && waited <= pause * 5 / 4 + Duration::from_millis(10), "{waited:?} for {pause:?}");
+        let (least, most) = pair[0].until(&pair[1]);
+        assert!(most >= pause && least <= pause * 5 / 4 + A_TICK, "{least:?} to {most:?} for {pause:?}");
     }
     assert!((11..=16).contains(&failed.len()), "{} requests in ten minutes", failed.len());
-    let (back, status) = done.first().expect("it came back");
-    assert!((750..=825).contains(&back.as_secs()), "{back:?}");
+    let Attempt { at, status, .. } = done.first().expect("it came back");
+    assert!((750..=825).contains(&at.as_secs()), "{at:?}");
     assert_eq!((status.state, status.flags, status.error), (State::SignedIn, flags::PERSISTED, None));
     // And from then on as before: a token each four minutes.
     assert!((2..=3).contains(&done.len()), "{done:?}");
@@ -103,14 +124,15 @@ async fn a_provider_that_is_down_for_ten_minutes_costs_nobody_their_session() {
 
 #[tokio::test(start_paused = true)]
 async fn a_provider_that_says_when_to_come_back_is_not_asked_before() {
-    let game = Game::signed_in(|now| {
-        (now.as_secs() < 600).then(|| Error { retry_after: Some(Duration::from_secs(200)), ..no_network() })
-    });
+    const WISH: Duration = Duration::from_secs(200);
+    let game = Game::signed_in(|now| (now.as_secs() < 600).then(|| Error { retry_after: Some(WISH), ..no_network() }));
     game.play(Duration::from_secs(1000)).await;
     let attempts = game.attempts();
-    let waited: Vec<_> = attempts.windows(2).map(|pair| (pair[1].0 - pair[0].0).as_secs()).collect();
-    assert!(waited.starts_with(&[200, 200]), "{waited:?}");
-    assert_eq!(attempts[2].1.flags, flags::PERSISTED, "{attempts:?}");
+    for pair in attempts[..3].windows(2) {
+        let (least, most) = pair[0].until(&pair[1]);
+        assert!(most >= WISH && least <= WISH + A_TICK, "{least:?} to {most:?}");
+    }
+    assert_eq!(attempts[2].status.flags, flags::PERSISTED, "{attempts:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -119,7 +141,7 @@ async fn a_session_that_the_provider_ended_is_not_asked_for_again() {
     game.play(Duration::from_secs(3600)).await;
     let attempts = game.attempts();
     assert_eq!(attempts.len(), 1, "{attempts:?}");
-    let status = attempts[0].1;
+    let status = attempts[0].status;
     assert_eq!((status.state, status.flags, status.error), (State::SignedOut, 0, Some(Code::SessionExpired)));
 }
 
@@ -129,7 +151,7 @@ async fn without_a_fault_a_token_is_fetched_ahead_of_each_end_and_never_in_betwe
     game.play(Duration::from_secs(3600)).await;
     let attempts = game.attempts();
     for pair in attempts.windows(2) {
-        let waited = (pair[1].0 - pair[0].0).as_secs();
+        let waited = (pair[1].at - pair[0].at).as_secs();
         assert!((209..=241).contains(&waited), "{waited} s");
     }
     assert!((14..=17).contains(&attempts.len()), "{}", attempts.len());

@@ -105,20 +105,24 @@ impl Program {
     fn build(source: &Path, with_library: bool) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("program");
-        let sanitizer = Sanitizer::of_this_run();
-        let mut command = Command::new("clang");
-        command.args(["-g", "-O1", sanitizer.flag(), "-fno-sanitize-link-runtime", "-std=gnu99"]);
-        command.arg("-I").arg(given("LATCHKEY_TEST_ROOT").join("include")).arg(source).arg("-o").arg(&path);
+        let object = folder.path().join("program.o");
+        let mut compile = Command::new("clang");
+        compile.args(["-c", "-g", "-O1", Sanitizer::of_this_run().flag(), "-std=gnu99"]);
+        compile.arg("-I").arg(given("LATCHKEY_TEST_ROOT").join("include")).arg(source).arg("-o").arg(&object);
+        Running::start(&mut compile).finish().expect_code(0);
+        // Linked without the flag: clang would add parts of its own runtime, which Debian packs apart from it.
+        let mut link = Command::new("clang");
+        link.arg(&object).arg("-o").arg(&path);
         if with_library {
             let library = given("LATCHKEY_TEST_LIBRARY");
             let folder = library.parent().expect("a file is in a folder");
-            command.arg("-L").arg(folder).arg("-llatchkey").arg(format!("-Wl,-rpath,{}", folder.display()));
+            link.arg("-L").arg(folder).arg("-llatchkey").arg(format!("-Wl,-rpath,{}", folder.display()));
         }
         let runtime = given("LATCHKEY_TEST_SANITIZER_RUNTIME");
         // Exported, because a library that is loaded later looks for it in the program.
-        command.args(["-Wl,--whole-archive"]).arg(runtime).args(["-Wl,--no-whole-archive", "-Wl,--export-dynamic"]);
-        command.args(["-lpthread", "-lrt", "-lm", "-ldl", "-lgcc_s", "-lgcc"]);
-        Running::start(&mut command).finish().expect_code(0);
+        link.args(["-Wl,--whole-archive"]).arg(runtime).args(["-Wl,--no-whole-archive", "-Wl,--export-dynamic"]);
+        link.args(["-lpthread", "-lrt", "-lm", "-ldl", "-lgcc_s", "-lgcc"]);
+        Running::start(&mut link).finish().expect_code(0);
         Self { path, _folder: folder }
     }
 

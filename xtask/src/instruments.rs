@@ -1,18 +1,24 @@
-//! What the suite `hostile` runs beside its own tests: fuzz targets, sanitizers, the model checker.
+//! What the suite `hostile` runs beside its own tests: fuzz targets, sanitizers, valgrind, the model checker.
 //!
-//! All three need switches that only a nightly compiler takes. So that nobody has to have one, the stable compiler is told to take
-//! them (`RUSTC_BOOTSTRAP`), for these builds alone and in target folders of their own: nothing of them is shipped.
+//! Fuzz targets and sanitizers need switches that only a nightly compiler takes. So that nobody has to have one, a stable compiler is
+//! told to take them (`RUSTC_BOOTSTRAP`), for these builds alone and in target folders of their own: nothing of them is shipped.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::artifacts;
 use crate::run::{self, Result, Stop};
 use crate::setup::{self, Need};
-use crate::suites;
+use crate::{artifacts, debian, files, suites};
 
 /// What has to be there before.
-pub const NEEDS: &[&Need] = &[&setup::C_COMPILER, &setup::CXX_COMPILER, &setup::CLANG];
+pub const NEEDS: &[&Need] = &[
+    &setup::C_COMPILER,
+    &setup::CXX_COMPILER,
+    &setup::CLANG,
+    &setup::VALGRIND,
+    &setup::RUST_WITH_SOURCE,
+    &setup::CARGO_OF_DEBIAN,
+];
 
 /// Where they are built, in the target folder.
 pub const FOLDER: &str = "instruments";
@@ -26,13 +32,8 @@ const PROFILE: [(&str, &str); 2] =
 pub fn runs() -> Result<Vec<Command>> {
     let mut runs = vec![fuzz()?];
     runs.extend(ADDRESS.runs()?);
-    // The one thing that comes from no package registry but from the compiler's own archive.
-    match setup::rust_source() {
-        Ok(()) => runs.extend(THREAD.runs()?),
-        Err(stop) => {
-            println!("ThreadSanitizer: not run, the standard library's source can't be had: {}", stop.sentence)
-        }
-    }
+    runs.extend(THREAD.runs()?);
+    runs.push(memcheck()?);
     runs.push(model()?);
     Ok(runs)
 }
@@ -54,6 +55,21 @@ fn fuzz() -> Result<Command> {
     Ok(command)
 }
 
+/// The suite `abi` over the library as it is shipped, each program under valgrind. What is only reachable or possibly lost is no leak:
+/// Rust keeps one `Thread` for each thread that it has met, by a pointer into its middle.
+fn memcheck() -> Result<Command> {
+    let mut command = suites::driving_the_library("abi")?;
+    let valgrind = "valgrind --quiet --fair-sched=yes --error-exitcode=99 --leak-check=full \
+                    --errors-for-leak-kinds=definite,indirect --show-leak-kinds=definite,indirect";
+    let host = setup::host()?.replace('-', "_").to_uppercase();
+    command.env(format!("CARGO_TARGET_{host}_RUNNER"), valgrind);
+    // Most of a test is waiting, and valgrind runs one thread at a time: more tests at once than it has processors.
+    command.args(["--test", "memcheck", "--", "--test-threads=4"]);
+    // Counts by taking the place of malloc, which valgrind does as well.
+    command.args(["--skip", "allocations::"]);
+    Ok(command)
+}
+
 /// The status snapshot under loom.
 fn model() -> Result<Command> {
     let mut command = suites::cargo_test(&["-p", "latchkey-model", "--release"]);
@@ -67,7 +83,7 @@ struct Sanitizer {
     name: &'static str,
     /// What its runtime is called in the compiler's folder.
     runtime: &'static str,
-    /// Whether the standard library has to be built with it as well.
+    /// Whether the standard library has to be built with it as well, from Debian's package of its source.
     with_std: bool,
     /// Tests that it can't have.
     leaves_out: &'static [&'static str],
@@ -97,17 +113,8 @@ const THREAD: Sanitizer = Sanitizer {
 impl Sanitizer {
     /// The planted faults and the C smoke test, then what the suites have of the ABI, over the sanitized library.
     fn runs(&self) -> Result<Vec<Command>> {
-        let host = setup::host()?;
-        let mut words = vec!["build", "--locked", "-p", "latchkey-tests", "--features", "sanitized", "--target", &host];
-        words.extend(["--test", "abi", "--test", "hostile", "--test", "sanitized", "--example", "planted"]);
-        if self.with_std {
-            words.push("-Zbuild-std");
-        }
-        let folder = folder(self.name)?;
-        let mut build = run::cargo();
-        build.args(words).args(["--message-format", "json-render-diagnostics"]).arg("--target-dir").arg(&folder);
-        build.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", format!("-Zsanitizer={}", self.name)).envs(PROFILE);
-        let built = artifacts::made(&run::capture(&mut build)?);
+        let runtime = setup::runtime_library(&format!("_rt.{}.a", self.runtime))?;
+        let built = artifacts::made(&run::capture(&mut self.build(&runtime)?)?);
         let find = |wanted: &dyn Fn(&str) -> bool| {
             let found = built.iter().find(|file| wanted(&artifacts::file_name(file))).cloned();
             found.ok_or_else(|| {
@@ -116,7 +123,6 @@ impl Sanitizer {
         };
         let library = find(&|name| name == "liblatchkey.so")?;
         let planted = find(&|name| name == "libplanted.so")?;
-        let runtime = setup::runtime_library(&format!("_rt.{}.a", self.runtime))?;
         let run = |start: &str| -> Result<Command> {
             // Cargo's answer has the test programs' files, which end in a hash and not in a dot and something.
             let program = find(&|name| name.starts_with(start) && !name.contains('.'))?;
@@ -133,6 +139,26 @@ impl Sanitizer {
         Ok(vec![run("sanitized-")?, abi, hostile])
     }
 
+    /// The build of all that these runs need.
+    fn build(&self, runtime: &Path) -> Result<Command> {
+        let folder = folder(self.name)?;
+        let mut flags = vec![format!("-Zsanitizer={}", self.name)];
+        let mut build;
+        if self.with_std {
+            flags.push(format!("--sysroot={}", sysroot_with(runtime, &folder)?.display()));
+            build = Command::new(setup::DEBIANS_CARGO);
+            debian::compile(&mut build, &flags);
+            build.args(["build", "-Zbuild-std"]);
+        } else {
+            build = run::cargo();
+            build.env("RUSTC_BOOTSTRAP", "1").env("CARGO_ENCODED_RUSTFLAGS", artifacts::encoded(&flags)).arg("build");
+        }
+        build.args(["--locked", "-p", "latchkey-tests", "--features", "sanitized", "--target", &setup::host()?]);
+        build.args(["--test", "abi", "--test", "hostile", "--test", "sanitized", "--example", "planted"]);
+        build.args(["--message-format", "json-render-diagnostics"]).arg("--target-dir").arg(folder).envs(PROFILE);
+        Ok(build)
+    }
+
     fn dress(&self, command: &mut Command, library: &Path, planted: &Path, runtime: &Path) {
         let (name, options) = self.options;
         command
@@ -145,4 +171,13 @@ impl Sanitizer {
             .env("LATCHKEY_TEST_INCLUDE", run::root().join("include"))
             .env("LATCHKEY_TEST_ROOT", run::root());
     }
+}
+
+/// A folder in which Debian's compiler finds this runtime, since its own packages have none; both compilers are of one LLVM.
+fn sysroot_with(runtime: &Path, folder: &Path) -> Result<PathBuf> {
+    let sysroot = folder.join("sysroot");
+    let libraries = sysroot.join("lib").join("rustlib").join(setup::host()?).join("lib");
+    files::make(&libraries)?;
+    files::copy(runtime, &libraries.join(artifacts::file_name(runtime)))?;
+    Ok(sysroot)
 }

@@ -429,14 +429,6 @@ pub fn host() -> Result<String> {
     host.map(str::to_owned).ok_or_else(|| Stop::failed("`rustc -vV` names no host"))
 }
 
-/// The standard library's source, which comes with the compiler on request.
-pub fn rust_source() -> Result<()> {
-    if sysroot()?.join("lib/rustlib/src/rust/library/Cargo.lock").is_file() {
-        return Ok(());
-    }
-    run::stream(Command::new("rustup").args(["component", "add", "rust-src"]).current_dir(run::root()))
-}
-
 /// A library of the compiler's own for its host, by the end of its name.
 pub fn runtime_library(end: &str) -> Result<PathBuf> {
     let folder = sysroot()?.join("lib/rustlib").join(host()?).join("lib");

@@ -85,7 +85,7 @@ pub const SUITES: &[Suite] = &[
     },
     Suite {
         name: "hostile",
-        about: "everything that the other side may try, the rows of docs/conformance.md, seeded storms; fuzzers, sanitizers",
+        about: "everything that the other side may try, the rows of docs/conformance.md, seeded storms; fuzzers, sanitizers, valgrind",
         needs: if cfg!(target_os = "linux") { &[instruments::NEEDS] } else { &[] },
         linux_only: false,
         runs: hostile,

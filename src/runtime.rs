@@ -1,8 +1,8 @@
 //! The one background thread: started by the first client, stopped by `latchkey_shutdown`, and started again by the next.
 //!
-//! It runs a single-threaded tokio runtime on which everything that waits is a task. Name look-ups are the operating system's
-//! and block, so tokio lends them a second thread for as long as they take; [`stop`] waits for that one too and says so
-//! honestly when it could not. Nothing of the protocol enters here.
+//! It runs a single-threaded tokio runtime on which everything that waits is a task. Calls of the operating system's or the host's that
+//! block (name look-ups, the secret store) run on threads that tokio lends for as long as they take, a handful at most; [`stop`] waits for
+//! those too and says so honestly when it could not. Nothing of the protocol enters here.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -31,6 +31,10 @@ const ROUNDS_TO_SETTLE: u32 = 8;
 static CURRENT: Mutex<Option<Arc<OnceCell<Background>>>> = Mutex::new(None);
 /// Which process started the thread; zero when there is none. Threads don't survive a fork, locks do.
 static OWNER: AtomicU32 = AtomicU32::new(0);
+
+/// As many calls block at once; others wait for their turn. One client never makes more, and a thousand that start in the same moment are
+/// no reason for a thousand threads in a game.
+const LENT_THREADS: usize = 8;
 
 thread_local! {
     static ON_BACKGROUND_THREAD: Cell<bool> = const { Cell::new(false) };
@@ -118,6 +122,7 @@ impl Background {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .thread_name("latchkey-lookup")
+            .max_blocking_threads(LENT_THREADS)
             .thread_keep_alive(Duration::from_secs(2))
             .on_thread_start(move || {
                 more.fetch_add(1, Ordering::AcqRel);

@@ -61,7 +61,7 @@ impl Http {
         Self { tls, on_loopback, skew, lines: Mutex::default() }
     }
 
-    /// Keeps a connection to this URL's host at hand, on which nothing is sent, until a request wants it.
+    /// Keeps a connection to this URL's host at hand for requests, on which nothing is sent before. Ends only with an error.
     pub async fn keep_open(&self, url: &Url) -> Result<()> {
         self.line(url)?.keep_open(url).await
     }

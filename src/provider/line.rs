@@ -48,7 +48,7 @@ impl Line {
         &self.client
     }
 
-    /// Keeps a connection at hand, on which nothing is sent, until a request wants it. `url` is any of this host's.
+    /// Keeps a connection at hand for requests, on which nothing is sent before. Ends only with an error. `url` is any of this host's.
     pub async fn keep_open(&self, url: &Url) -> Result<()> {
         let opener = self.opener()?;
         preconnect::keep_open(&self.standby, || async {

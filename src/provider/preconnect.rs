@@ -25,11 +25,26 @@ const MARGIN: Duration = Duration::from_millis(200);
 
 const _: () = assert!(LIFE.as_secs() < LONGEST_LIFE.as_secs());
 
-/// Keeps a connection at hand until a request wants it. `open` makes one attempt to lay one down.
+/// Keeps a connection at hand, for as long as this is polled. `open` makes one attempt to lay one down.
+///
+/// A request that takes it is most likely the login's own, with which all this ends. It may also be another's (a signed-in player's token
+/// is refreshed while the same player signs in anew): then the next is opened after a pause, in which that one's connection serves.
 pub async fn keep_open<F: Future<Output = ()>>(standby: &Standby, open: impl Fn() -> F) {
-    standby.expect_a_request();
     let mut pace = Pace::default();
     let began = Instant::now();
+    loop {
+        standby.expect_a_request();
+        until_wanted(standby, &mut pace, began, &open).await;
+        clock::sleep(SHORTEST_PAUSE).await;
+    }
+}
+
+async fn until_wanted<F: Future<Output = ()>>(
+    standby: &Standby,
+    pace: &mut Pace,
+    began: Instant,
+    open: impl Fn() -> F,
+) {
     loop {
         let started = Instant::now();
         let opened = standby.open(open()).await;

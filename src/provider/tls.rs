@@ -86,18 +86,24 @@ fn roots(further: &[CertificateDer<'static>]) -> Result<Arc<RootCertStore>> {
     Ok(roots)
 }
 
-/// The system's roots, read once: they work behind a company's proxy and an antivirus. Mozilla's where the system has none.
+/// Windows keeps the authorities that this machine has met so far, and fetches others when its own verifier asks, which may take seconds:
+/// on a fresh machine a provider's may not be there yet.
+const SYSTEM_HAS_ALL: bool = cfg!(not(windows));
+
+/// The system's roots, read once: they work behind a company's proxy and an antivirus. Mozilla's where the system has none, or not all.
 fn system_roots() -> Arc<RootCertStore> {
     static ROOTS: OnceLock<Arc<RootCertStore>> = OnceLock::new();
-    let read = || Arc::new(roots_of(rustls_native_certs::load_native_certs().certs));
+    let read = || Arc::new(roots_of(rustls_native_certs::load_native_certs().certs, SYSTEM_HAS_ALL));
     Arc::clone(ROOTS.get_or_init(read))
 }
 
-fn roots_of(found: Vec<CertificateDer<'static>>) -> RootCertStore {
+fn roots_of(found: Vec<CertificateDer<'static>>, has_all: bool) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     let (usable, _) = roots.add_parsable_certificates(found);
     if usable == 0 {
         log::warning!("this system's certificate authorities could not be read; the bundled ones are used");
+    }
+    if usable == 0 || !has_all {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
     roots
@@ -126,11 +132,19 @@ mod tests {
     }
 
     #[test]
-    fn the_bundled_authorities_are_for_systems_without_any() {
-        assert!(roots_of(Vec::new()).len() > 100);
-        assert!(roots_of(vec![CertificateDer::from(b"no certificate".to_vec())]).len() > 100);
-        let own = rcgen::generate_simple_self_signed(["id.example".to_owned()]).unwrap();
-        assert_eq!(roots_of(vec![own.cert.der().clone()]).len(), 1);
+    fn the_bundled_authorities_are_for_systems_without_any_or_that_fetch_theirs_one_by_one() {
+        assert!(roots_of(Vec::new(), true).len() > 100);
+        assert!(roots_of(vec![CertificateDer::from(b"no certificate".to_vec())], true).len() > 100);
+        let own = authority("a company's");
+        assert_eq!(roots_of(vec![own.clone()], true).len(), 1);
+        assert_eq!(roots_of(vec![own], false).len(), webpki_roots::TLS_SERVER_ROOTS.len() + 1);
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn on_windows_all_of_the_bundled_ones_are_there() {
+        let roots = system_roots();
+        assert!(webpki_roots::TLS_SERVER_ROOTS.iter().all(|bundled| roots.roots.contains(bundled)));
     }
 
     #[test]

@@ -72,6 +72,17 @@ fn the_launcher_is_in_a_process_group_of_its_own() {
     });
 }
 
+#[test]
+fn the_launcher_gets_every_signal() {
+    let script = format!(
+        "while read -r name set; do case $name in SigBlk:) echo \"$set\" > \"${FOLDER}/tmp\";; esac; done < /proc/$$/status\n\
+         /bin/mv \"${FOLDER}/tmp\" \"${FOLDER}/opened\""
+    );
+    with_launcher(Some(&script), |issuer| {
+        assert_eq!(witnessed(issuer), ["0000000000000000"], "the browser could not be ended by a logout or by kill");
+    });
+}
+
 /// Writes down what it was started with, by name.
 fn environment_witness() -> String {
     let names = ["LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT", "PATH"];

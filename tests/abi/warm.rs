@@ -73,7 +73,11 @@ impl Balancer {
     }
 
     fn hang_up_on_all(&self) {
-        for carried in self.carried().iter() {
+        self.hang_up(|_| true);
+    }
+
+    fn hang_up(&self, which: impl Fn(&Carried) -> bool) {
+        for carried in self.carried().iter().filter(|carried| which(carried)) {
             // The other side may have closed it first.
             let _ = carried.stream.shutdown(Shutdown::Both);
         }
@@ -143,6 +147,25 @@ fn a_connection_that_a_load_balancer_has_closed_is_opened_again_without_a_reques
     wait_for("the connections to be closed", PATIENCE, || balancer.silent().is_empty());
     wait_for("another to be opened ahead", PATIENCE, || balancer.silent().len() == 1);
     assert_eq!(provider.requests().len(), before, "the provider was asked for something");
+    let made = balancer.made();
+    finish(&client, &callback);
+    assert_eq!(balancer.made(), made, "a connection was made after the callback");
+}
+
+#[test]
+fn a_refresh_while_the_same_player_signs_in_anew_leaves_the_callback_a_connection() {
+    let (client, balancer, provider, url) = waiting();
+    finish(&client, &callback(&provider, &balancer, &url));
+    client.start_login(&Login::new()).expect("latchkey_start_login");
+    let callback = callback(&provider, &balancer, &client.prompt_url());
+    wait_for("a connection to be opened ahead", PATIENCE, || balancer.silent().len() == 1);
+    let ahead = balancer.silent()[0];
+    client.refresh_session().expect("latchkey_refresh_session");
+    wait_for("the refresh to take it", PATIENCE, || balancer.carried()[ahead].sent > 0);
+    wait_for("another to be opened ahead", PATIENCE, || balancer.silent().len() == 1);
+    // As a load balancer does when nothing more comes.
+    balancer.hang_up(|carried| carried.sent > 0);
+    wait_for("those to be closed", PATIENCE, || balancer.carried().iter().filter(|carried| carried.open).count() == 1);
     let made = balancer.made();
     finish(&client, &callback);
     assert_eq!(balancer.made(), made, "a connection was made after the callback");

@@ -20,6 +20,8 @@ use crate::log;
 #[cfg_attr(target_os = "linux", path = "exit_linux.rs")]
 #[cfg_attr(not(target_os = "linux"), path = "exit_polled.rs")]
 mod exit;
+#[path = "signals_unix.rs"]
+mod signals;
 
 /// A launcher that runs for longer has handed over.
 const HANDED_OVER: Duration = Duration::from_secs(10);
@@ -55,7 +57,10 @@ async fn launch(command: &mut Command) -> std::io::Result<Option<ExitStatus>> {
     leave_the_games_runtime(command);
     // A group of its own: Ctrl-C in the game's terminal is not meant for the browser.
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
-    let child = command.spawn()?;
+    let child = {
+        let _unblocked = signals::Unblocked::here();
+        command.spawn()?
+    };
     let ended = reap(child);
     match tokio::time::timeout(HANDED_OVER, ended).await {
         Ok(Ok(status)) => Ok(Some(status)),

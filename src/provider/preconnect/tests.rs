@@ -105,20 +105,29 @@ async fn one_that_cannot_be_opened_is_tried_ever_more_rarely() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_more_is_opened_once_a_request_came_whether_it_found_one_or_not() {
+async fn for_a_while_after_a_request_nothing_is_opened_whether_it_found_one_or_not() {
+    for (idle, finds_one) in [(NEVER, true), (ms(100), false)] {
+        let server = Server::new(idle, ms(100));
+        let (standby, keeping) = server.keep_open();
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        assert_eq!(standby.take().await.is_some(), finds_one);
+        tokio::time::sleep(SHORTEST_PAUSE - ms(1)).await;
+        assert_eq!(server.asked.lock().len(), 1, "{idle:?}");
+        keeping.abort();
+    }
+}
+
+/// A refresh while the player types, say: the callback is to find one all the same.
+#[tokio::test(start_paused = true)]
+async fn after_each_request_of_somebody_else_there_is_one_again() {
     let server = Server::new(NEVER, ms(100));
     let (standby, keeping) = server.keep_open();
-    tokio::time::sleep(ms(1000)).await;
-    assert!(standby.take().await.is_some());
-    keeping.await.unwrap();
-    assert_eq!(server.asked.lock().len(), 1);
-
-    let server = Server::new(ms(100), ms(100));
-    let (standby, keeping) = server.keep_open();
-    tokio::time::sleep(ms(1000)).await;
-    assert!(standby.take().await.is_none());
-    keeping.await.unwrap();
-    assert_eq!(server.asked.lock().len(), 1);
+    for round in 1..=3 {
+        tokio::time::sleep(ms(4200)).await;
+        assert!(standby.take().await.is_some(), "round {round}");
+        assert_eq!(server.asked.lock().len(), round);
+    }
+    keeping.abort();
 }
 
 #[tokio::test(start_paused = true)]
@@ -128,5 +137,5 @@ async fn one_that_opens_while_a_request_waits_is_that_requests() {
     tokio::time::sleep(ms(100)).await;
     assert!(standby.take().await.is_some());
     assert_eq!(server.began.elapsed().as_millis() / 10, 60);
-    keeping.await.unwrap();
+    keeping.abort();
 }

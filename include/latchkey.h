@@ -171,8 +171,9 @@ latchkey_result latchkey_set_log_sink(latchkey_log_sink sink,
  * no thread, socket or file of the library is left, and a new client may be created, which starts it again. Without a client
  * ever made it does nothing. Profiles, tokens and prompts stay readable until they are freed. Any thread, but not a log sink's.
  *
- * The library stays in memory even when it is unloaded (it pins itself), so that a late return into it can't crash; call this
- * before the host's module goes away, since the log sink is part of that module.
+ * The library stays in memory even when it is unloaded (it pins itself; the static one pins the module that it is linked into, on
+ * Linux by the linker flag `-z nodelete` of its package), so that a late return into it can't crash; call this before the host's
+ * module goes away, since the log sink is part of that module.
  *
  * Errors: `LATCHKEY_TIMED_OUT` when a look-up of the operating system was still busy; its thread ends by itself.
  * `LATCHKEY_INVALID_STATE` in a forked child or from inside a log sink.
@@ -257,13 +258,13 @@ typedef struct latchkey_store {
  * Texts are UTF-8 and NUL-terminated, and are copied by the call that takes the struct. NULL or "" means: not set.
  */
 
-/** `http://127.0.0.1:PORT/…`, or `[::1]` on a machine without IPv4: what RFC 8252 section 7.3 asks providers to accept, with any port. */
+/** `http://127.0.0.1:PORT/...`, or `[::1]` on a machine without IPv4: what RFC 8252 section 7.3 asks providers to accept, with any port. */
 #define LATCHKEY_REDIRECT_LITERAL 0
 
-/** `http://[::1]:PORT/…` */
+/** `http://[::1]:PORT/...` */
 #define LATCHKEY_REDIRECT_IPV6_LITERAL 1
 
-/** `http://localhost:PORT/…`, bound on both families, for providers that accept nothing else (RFC 8252 section 8.3 advises against it). */
+/** `http://localhost:PORT/...`, bound on both families, for providers that accept nothing else (RFC 8252 section 8.3 advises against it). */
 #define LATCHKEY_REDIRECT_LOCALHOST 2
 
 /** The library opens the system's browser. */
@@ -577,7 +578,7 @@ typedef struct latchkey_prompt latchkey_prompt;
 
 /** One further parameter of the authorization request. */
 typedef struct latchkey_parameter {
-    /** Not one that the library sets itself (`client_id`, `state`, `nonce`, `redirect_uri`, …). */
+    /** Not one that the library sets itself (`client_id`, `state`, `nonce`, `redirect_uri` and others). */
     const char *name;
     /** Sent percent-encoded. */
     const char *value;
@@ -808,14 +809,14 @@ latchkey_result latchkey_resume_session(latchkey_client *client);
  *
  * Errors: `LATCHKEY_PENDING`; `LATCHKEY_INVALID_STATE` when nobody is signed in; `LATCHKEY_SESSION_EXPIRED` when the token is too
  * old and the provider gave no refresh token (ask for the scope `offline_access`); the error of the last attempt to fetch one
- * (`LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, …) for five seconds after it failed, or for as long as the provider wants to be
+ * (`LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR` and the like) for five seconds after it failed, or for as long as the provider wants to be
  * left alone (`Retry-After`).
  */
 latchkey_result latchkey_get_access_token(latchkey_client *client,
                                           uint32_t min_valid_s,
                                           latchkey_token **out_token);
 
-/** The token, as it goes into `Authorization: Bearer …` (RFC 6750 section 2.1). NULL only for a NULL token. */
+/** The token, as it goes into `Authorization: Bearer ...` (RFC 6750 section 2.1). NULL only for a NULL token. */
 const char *latchkey_token_text(const latchkey_token *token);
 
 /**

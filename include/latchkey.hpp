@@ -613,7 +613,7 @@ class Token : public Owner<latchkey_token, latchkey_token_free> {
 public:
     using Owner::Owner;
 
-    /** The token, as it goes into `Authorization: Bearer …`. A copy of this text is not wiped. */
+    /** The token, as it goes into `Authorization: Bearer ...`. A copy of this text is not wiped. */
     const char *text() const noexcept { return latchkey_token_text(get()); }
     /** `Bearer` or another type. */
     const char *type() const noexcept { return latchkey_token_type(get()); }

@@ -16,7 +16,7 @@ use once_cell::sync::OnceCell;
 use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
 use crate::error::{Code, Error, Result};
 
@@ -32,9 +32,8 @@ static CURRENT: Mutex<Option<Arc<OnceCell<Background>>>> = Mutex::new(None);
 /// Which process started the thread; zero when there is none. Threads don't survive a fork, locks do.
 static OWNER: AtomicU32 = AtomicU32::new(0);
 
-/// As many calls block at once; others wait for their turn. One client never makes more, and a thousand that start in the same moment are
-/// no reason for a thousand threads in a game.
-const LENT_THREADS: usize = 8;
+/// As many calls block at once, and others wait for their turn. Name look-ups, which may hang for long, take only some of them.
+const LENT_THREADS: usize = 16;
 
 thread_local! {
     static ON_BACKGROUND_THREAD: Cell<bool> = const { Cell::new(false) };
@@ -50,6 +49,24 @@ struct Stop {
     /// Tells how many of tokio's lent threads were left, just before the thread ends.
     ended: mpsc::Receiver<usize>,
     thread: thread::JoinHandle<()>,
+}
+
+/// Runs a call that blocks on a lent thread. One that has begun runs to its end even if nobody waits for it any more; one that was given up
+/// before it began is never made.
+pub async fn on_lent_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> std::result::Result<T, JoinError> {
+    let mut call = AbortOnDrop(tokio::task::spawn_blocking(work));
+    (&mut call.0).await
+}
+
+/// Of a blocking call this ends only the wait for a thread.
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// Runs a task on the background thread, which is started if it does not run.

@@ -11,7 +11,11 @@
 #include <SDL.h>
 #include <SDL_opengl.h>
 #include <backends/imgui_impl_opengl3.h>
+#if __has_include(<backends/imgui_impl_sdl2.h>)
+#include <backends/imgui_impl_sdl2.h>
+#else /* Its name before Dear ImGui 1.89. */
 #include <backends/imgui_impl_sdl.h>
+#endif
 #include <imgui.h>
 
 #include <chrono>

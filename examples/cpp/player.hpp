@@ -2,7 +2,7 @@
  * Who plays: one latchkey::Client and what the screen shows of it. This is what a game takes from here.
  *
  * Player::each_frame is called once a frame and never waits. What is asked of the library beyond the status is asked only in the
- * frames in which the status has changed. Nothing of SDL or Dear ImGui comes in here, and no token goes out.
+ * frames in which the status has changed; a token that has run out, until there is a new one. Nothing of SDL or Dear ImGui comes in here, and no token goes out.
  */
 
 #ifndef PLAYER_HPP
@@ -33,7 +33,9 @@ public:
         const latchkey::Result result = client_.poll_status(status_);
         longest_poll_ = std::max(longest_poll_, std::chrono::steady_clock::now() - before);
         polls_++;
-        if (result.ok() && (status_.changed_since(seen_) || token_has_run_out())) look_again();
+        if (!result.ok()) return;
+        if (status_.changed_since(seen_)) look_again();
+        else if (token_has_run_out()) look_at_token();
     }
 
     void sign_in() { started(client_.start_login()); }

@@ -19,11 +19,11 @@ use crate::config::{Browser, ClientAuth, Config, Input, RedirectHost, Storage};
 use crate::error::{Error, Result};
 use crate::session::store::host::HostVault;
 
-/// `http://127.0.0.1:PORT/…`, or `[::1]` on a machine without IPv4: what RFC 8252 section 7.3 asks providers to accept, with any port.
+/// `http://127.0.0.1:PORT/...`, or `[::1]` on a machine without IPv4: what RFC 8252 section 7.3 asks providers to accept, with any port.
 pub const LATCHKEY_REDIRECT_LITERAL: u32 = 0;
-/// `http://[::1]:PORT/…`
+/// `http://[::1]:PORT/...`
 pub const LATCHKEY_REDIRECT_IPV6_LITERAL: u32 = 1;
-/// `http://localhost:PORT/…`, bound on both families, for providers that accept nothing else (RFC 8252 section 8.3 advises against it).
+/// `http://localhost:PORT/...`, bound on both families, for providers that accept nothing else (RFC 8252 section 8.3 advises against it).
 pub const LATCHKEY_REDIRECT_LOCALHOST: u32 = 2;
 
 /// The library opens the system's browser.

@@ -74,8 +74,9 @@ pub unsafe extern "C" fn latchkey_set_log_sink(
 /// no thread, socket or file of the library is left, and a new client may be created, which starts it again. Without a client
 /// ever made it does nothing. Profiles, tokens and prompts stay readable until they are freed. Any thread, but not a log sink's.
 ///
-/// The library stays in memory even when it is unloaded (it pins itself), so that a late return into it can't crash; call this
-/// before the host's module goes away, since the log sink is part of that module.
+/// The library stays in memory even when it is unloaded (it pins itself; the static one pins the module that it is linked into, on
+/// Linux by the linker flag `-z nodelete` of its package), so that a late return into it can't crash; call this before the host's
+/// module goes away, since the log sink is part of that module.
 ///
 /// Errors: `LATCHKEY_TIMED_OUT` when a look-up of the operating system was still busy; its thread ends by itself.
 /// `LATCHKEY_INVALID_STATE` in a forked child or from inside a log sink.

@@ -34,7 +34,7 @@ pub const LATCHKEY_LOGIN_DEVICE: u32 = 2;
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct latchkey_parameter {
-    /// Not one that the library sets itself (`client_id`, `state`, `nonce`, `redirect_uri`, …).
+    /// Not one that the library sets itself (`client_id`, `state`, `nonce`, `redirect_uri` and others).
     pub name: *const c_char,
     /// Sent percent-encoded.
     pub value: *const c_char,

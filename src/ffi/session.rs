@@ -41,7 +41,7 @@ pub struct latchkey_token {
 ///
 /// Errors: `LATCHKEY_PENDING`; `LATCHKEY_INVALID_STATE` when nobody is signed in; `LATCHKEY_SESSION_EXPIRED` when the token is too
 /// old and the provider gave no refresh token (ask for the scope `offline_access`); the error of the last attempt to fetch one
-/// (`LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, …) for five seconds after it failed, or for as long as the provider wants to be
+/// (`LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR` and the like) for five seconds after it failed, or for as long as the provider wants to be
 /// left alone (`Retry-After`).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn latchkey_get_access_token(
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn latchkey_get_access_token(
     })
 }
 
-/// The token, as it goes into `Authorization: Bearer …` (RFC 6750 section 2.1). NULL only for a NULL token.
+/// The token, as it goes into `Authorization: Bearer ...` (RFC 6750 section 2.1). NULL only for a NULL token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn latchkey_token_text(token: *const latchkey_token) -> *const c_char {
     // SAFETY: NULL or a token that was not freed, as the header asks.

@@ -11,6 +11,7 @@ use rustls::ClientConfig;
 use url::{Origin, Url};
 
 use super::http::innermost;
+use super::names::Names;
 use super::preconnect;
 use super::standby::{AtStandby, LONGEST_LIFE, Standby};
 use crate::error::{Code, Error, Result};
@@ -82,6 +83,7 @@ fn client(tls: ClientConfig, on_loopback: bool, connector: AtStandby) -> Result<
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .connector_layer(connector)
+        .dns_resolver(Names)
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(REQUEST_TIMEOUT)

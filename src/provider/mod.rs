@@ -9,6 +9,7 @@ pub mod discovery;
 pub mod http;
 pub mod keys;
 mod line;
+mod names;
 mod preconnect;
 pub mod signature;
 mod standby;

@@ -9,7 +9,7 @@
 //! | where | what | tests |
 //! |---|---|---|
 //! | loopback | favicon, HEAD, OPTIONS, other path, wrong method | `hostile::loopback::responses::favicon_head_options_other_path_and_wrong_method_change_nothing` |
-//! | loopback | second callback | `hostile::loopback::responses::a_second_callback_changes_nothing` |
+//! | loopback | second callback | `hostile::loopback::responses::a_second_callback_changes_nothing` `unit::login::callback::tests::protocol::of_many_matching_responses_at_once_one_counts` `unit::login::callback::tests::protocol::a_second_answer_that_was_read_before_the_sockets_closed_is_refused` |
 //! | loopback | prefetch; cross-site fetch and POST | `hostile::loopback::responses::prefetch_cross_site_fetch_and_post_are_refused` `unit::login::callback::tests::protocol::a_prefetch_is_403_and_uses_nothing_up` |
 //! | loopback | stray errors | `hostile::loopback::responses::a_stray_error_does_not_end_the_login` |
 //! | loopback | silent preconnects | `hostile::loopback::floods::silent_preconnects_cost_nothing_and_the_real_callback_gets_through` |

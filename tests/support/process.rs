@@ -29,8 +29,17 @@ pub fn sockets() -> BTreeMap<u32, String> {
 
 /// Memory that this process has in RAM, in bytes (`VmRSS`).
 pub fn resident_bytes() -> u64 {
+    status_bytes("VmRSS:")
+}
+
+/// The most that this process ever had in RAM, in bytes (`VmHWM`).
+pub fn peak_bytes() -> u64 {
+    status_bytes("VmHWM:")
+}
+
+fn status_bytes(field: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").expect("/proc/self/status");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).expect(field);
     let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse().expect("a number");
     kibibytes * 1024
 }

@@ -170,6 +170,16 @@ mod tests {
         assert_eq!(tidied(code), wanted);
     }
 
+    /// Compilers of Windows take other letters for those of the machine's code page, and warn.
+    #[test]
+    fn public_headers_are_ascii() {
+        for name in [HEADER, "include/latchkey.hpp"] {
+            let text = fs::read_to_string(run::root().join(name)).unwrap();
+            let foreign: Vec<_> = text.lines().filter(|line| !line.is_ascii()).collect();
+            assert!(foreign.is_empty(), "{name}: {foreign:#?}");
+        }
+    }
+
     #[test]
     fn the_version_is_taken_apart() {
         let text = prologue("1.20.3-beta.1");

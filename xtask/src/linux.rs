@@ -8,15 +8,13 @@ use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
 use crate::elf::{Demands, Version};
-use crate::run::{self, Result, Stop};
+use crate::run::{self, Result};
 use crate::setup::{self, Need};
 use crate::{artifacts, debian, symbols};
 
 /// The oldest C library that the product runs on: that of RHEL 7, older than any of Steam's runtimes.
 const GLIBC: Version = (2, 17);
 const SONAME: &str = "liblatchkey.so";
-const ZIG: &str = "0.17.1";
-const ZIGBUILD: &str = "0.24.0";
 
 /// What has to be there before a library can be built. The compiler is Debian's, since its standard library is a package of source: it is
 /// built along, as small as the rest, and no compiler's own archive is needed for another architecture.
@@ -98,29 +96,14 @@ pub fn python() -> Result<PathBuf> {
     Ok(tools()?.join("python"))
 }
 
-/// The folder of programs with zig and cargo-zigbuild, installed there unless these very versions are.
+/// The folder of programs with zig and cargo-zigbuild, by the hashes of `packaging/zig`: they make what is handed out.
 fn tools() -> Result<PathBuf> {
     // Targets are built side by side.
     static INSTALLING: Mutex<()> = Mutex::new(());
     let _alone = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = artifacts::target_folder()?.join("tools").join("zig");
-    let programs = folder.join("bin");
-    if installed(&programs) {
-        return Ok(programs);
-    }
-    let python = setup::PYTHON.find().ok_or_else(|| Stop::failed("Python 3 with its module venv is not there"))?;
-    run::stream(Command::new(python).args(["-m", "venv", "--clear"]).arg(&folder))?;
-    let packages = [format!("ziglang=={ZIG}"), format!("cargo-zigbuild=={ZIGBUILD}")];
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    run::stream(Command::new(programs.join("python")).args(install).args(packages))?;
-    Ok(programs)
-}
-
-fn installed(programs: &Path) -> bool {
-    let said = |command: &mut Command| run::probe(command).map(|said| said.trim().to_owned());
-    let zig = said(Command::new(programs.join("python")).args(["-m", "ziglang", "version"]));
-    let zigbuild = said(Command::new(programs.join("cargo-zigbuild")).arg("--version"));
-    zig.as_deref() == Some(ZIG) && zigbuild == Some(format!("cargo-zigbuild {ZIGBUILD}"))
+    setup::python_packages(&run::root().join("packaging").join("zig"), &folder)?;
+    Ok(folder.join("bin"))
 }
 
 /// What the file demands, if that is no more than was promised, and if it exports what the header declares.

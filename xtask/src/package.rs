@@ -25,7 +25,8 @@ pub struct Platform {
 pub const LINUX: Platform = Platform {
     shared: "lib/liblatchkey.so",
     static_: "lib/liblatchkey.a",
-    system_libraries: &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"],
+    // And what pins a module that has the static library in it, as the shared one is; elsewhere the library does that itself.
+    system_libraries: &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc", "-Wl,-z,nodelete"],
     shared_properties: "IMPORTED_SONAME \"liblatchkey.so\"",
 };
 

@@ -28,11 +28,20 @@ pub struct Need {
     fits: fn(&Path) -> bool,
     /// Ubuntu's package is a snap, which works neither in a container nor with a test's own profile.
     snap_on_ubuntu: bool,
+    /// Ubuntu has no package of it.
+    debian_only: bool,
 }
 
 /// What most needs have in common.
-const PLAIN: Need =
-    Need { programs: &[], files: &[], debian: &[], elsewhere: "", fits: |_| true, snap_on_ubuntu: false };
+const PLAIN: Need = Need {
+    programs: &[],
+    files: &[],
+    debian: &[],
+    elsewhere: "",
+    fits: |_| true,
+    snap_on_ubuntu: false,
+    debian_only: false,
+};
 
 /// Any C compiler, for the demo.
 pub const C_COMPILER: Need = Need {
@@ -73,6 +82,7 @@ pub const CHROMIUM: Need = Need {
     elsewhere: "Chromium or Google Chrome",
     fits: |file| !is_snap(file),
     snap_on_ubuntu: true,
+    debian_only: false,
 };
 
 /// Node.js, no older than [`NODE_MAJOR`].
@@ -131,6 +141,7 @@ pub const RUST_WITH_SOURCE: Need = Need {
     fits: |rustc| {
         minor(rustc) >= Some(RUST_MINOR) && Path::new(DEBIANS_RUST_SOURCE).join("library").join("Cargo.lock").is_file()
     },
+    debian_only: true,
     ..PLAIN
 };
 
@@ -140,6 +151,7 @@ pub const CARGO_OF_DEBIAN: Need = Need {
     debian: &["cargo-web"],
     elsewhere: "Debian's cargo-web, on Debian",
     fits: |cargo| minor(cargo) >= Some(RUST_MINOR),
+    debian_only: true,
     ..PLAIN
 };
 
@@ -265,6 +277,11 @@ impl Need {
             return self.files.iter().all(|file| Path::new(file).is_file()).then(|| PathBuf::from(first));
         }
         self.programs.iter().filter_map(|program| run::which(&[program])).find(|file| (self.fits)(file))
+    }
+
+    /// Not there, and no package of this system's brings it.
+    pub fn is_impossible(&self) -> bool {
+        self.debian_only && is_ubuntu() && self.find().is_none()
     }
 }
 
@@ -427,6 +444,14 @@ pub fn host() -> Result<String> {
     let said = run::capture(Command::new("rustc").arg("-vV").current_dir(run::root()))?;
     let host = said.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).ok_or_else(|| Stop::failed("`rustc -vV` names no host"))
+}
+
+/// The standard library's source, which comes with the compiler on request.
+pub fn rust_source() -> Result<()> {
+    if sysroot()?.join("lib/rustlib/src/rust/library/Cargo.lock").is_file() {
+        return Ok(());
+    }
+    run::stream(Command::new("rustup").args(["component", "add", "rust-src"]).current_dir(run::root()))
 }
 
 /// A library of the compiler's own for its host, by the end of its name.

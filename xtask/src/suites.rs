@@ -129,7 +129,8 @@ const NODE_PACKAGES: &[&Need] = &[&setup::NODE, &setup::NPM];
 pub fn run(args: &Args) -> Result<u8> {
     let suites = chosen(&args.names)?;
     // All at once and before anything is run, so that nobody comes back twice.
-    setup::ensure(&suites.iter().flat_map(|suite| suite.needs.concat()).collect::<Vec<_>>())?;
+    let possible = suites.iter().filter(|suite| suite.impossible().is_none());
+    setup::ensure(&possible.flat_map(|suite| suite.needs.concat()).collect::<Vec<_>>())?;
     let records = Records::begin()?;
     let mut tallies = Vec::new();
     for suite in &suites {
@@ -174,6 +175,11 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Suite>> {
 impl Suite {
     fn runs_here(&self) -> bool {
         cfg!(target_os = "linux") || !self.linux_only
+    }
+
+    /// What it needs and this system has no package of.
+    fn impossible(&self) -> Option<&'static Need> {
+        self.needs.concat().into_iter().find(|need| need.is_impossible())
     }
 
     /// Removes what it has built for itself alone.
@@ -282,7 +288,11 @@ pub fn cargo_test(words: &[&str]) -> Command {
 /// Runs a suite; what keeps it from running is said and counted, so that the next one has its turn.
 fn tally(suite: &Suite, records: &Records) -> Tally {
     println!("\n== {}: {}", suite.name, suite.about);
-    let mut tally = added_up(suite.name, (suite.runs)(suite), Some(records));
+    let runs = match suite.impossible() {
+        None => (suite.runs)(suite),
+        Some(need) => Err(Stop::failed(format!("`{}` can't run here: it needs {}", suite.name, need.elsewhere))),
+    };
+    let mut tally = added_up(suite.name, runs, Some(records));
     // Without a test there was nothing to run them on.
     let report = suite.report.filter(|_| !tally.names.is_empty());
     match report.map(|report| report(&tally.names)) {

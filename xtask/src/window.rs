@@ -21,9 +21,7 @@ pub const NEEDS: &[&Need] =
 /// Builds the example and plays it, at a real provider if there is one.
 pub fn run(real: Option<(&str, &str)>, headless: bool, remember: bool, pictures: Option<&str>) -> Result<u8> {
     if !cfg!(target_os = "linux") {
-        return Err(Stop::failed(
-            "--window is built from Debian's SDL2 and Dear ImGui, on Linux only; elsewhere use examples/cpp/CMakeLists.txt",
-        ));
+        return Err(Stop::failed("--window is built from Debian's SDL2 and Dear ImGui, on Linux only"));
     }
     setup::ensure(NEEDS)?;
     setup::ensure(if headless { &[&setup::XVFB] } else { &[&setup::XDG_OPEN] })?;

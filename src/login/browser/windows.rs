@@ -16,11 +16,12 @@ use windows_sys::Win32::UI::WindowsAndMessaging::SW_SHOWNORMAL;
 
 use super::unavailable;
 use crate::error::Result;
+use crate::runtime::on_lent_thread;
 
 /// The call may take seconds, so it has a thread of its own for that long.
 pub(super) async fn open(url: &Url) -> Result<()> {
     let url: Vec<u16> = url.as_str().encode_utf16().chain([0]).collect();
-    match tokio::task::spawn_blocking(move || execute(&url)).await {
+    match on_lent_thread(move || execute(&url)).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(problem)) => Err(unavailable(problem)),
         Err(problem) => Err(unavailable(problem)),

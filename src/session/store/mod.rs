@@ -25,6 +25,7 @@ pub use system::system;
 
 use super::lock::SlotLock;
 use crate::error::{Code, Error, Result, clean};
+use crate::runtime;
 
 /// A vault gets no more than this, and need not give back more.
 pub const LARGEST: usize = 64 * 1024;
@@ -168,7 +169,7 @@ impl Store {
                 let _held = (turn, hold);
                 work(&*vault, &key)
             };
-            tokio::task::spawn_blocking(on_lent_thread).await
+            runtime::on_lent_thread(on_lent_thread).await
         };
         match tokio::time::timeout(self.patience, begun).await {
             Ok(Ok(answer)) => answer,

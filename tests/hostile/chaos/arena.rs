@@ -98,7 +98,10 @@ impl Stage {
         let facts = Facts { expired: asked["expired"] == true, host_ended: asked["host_ended"] == true };
         let (journal, leavings) = (self.proxy.journal(), self.proxy.leavings());
         let fault = |entry: &Entry| Some(format!("{:?} {}: {:?}", entry.kind, entry.ordinal?, entry.fault));
-        let faults: Vec<_> = journal.iter().filter_map(fault).collect();
+        let mut faults: Vec<_> = journal.iter().filter_map(fault).collect();
+        // Whether another answer came in between is the library's doing as well, so it is told beside what the seed decided.
+        faults
+            .extend(journal.iter().filter(|entry| journal::was_overtaken(entry, &journal)).map(|_| "Reordered".into()));
         json!({"wrongs": judge::wrongs(&journal, &leavings, facts), "journal": journal::shown(&journal), "faults": faults})
     }
 }

@@ -41,6 +41,12 @@ impl Entry {
     }
 }
 
+/// Whether the answer to a request that came later was there before this one's.
+pub fn was_overtaken(entry: &Entry, journal: &[Entry]) -> bool {
+    let overtakes = |other: &Entry| other.delivered && other.began > entry.began && other.ended < entry.ended;
+    entry.fault == Fault::Overtaken && entry.delivered && journal.iter().any(overtakes)
+}
+
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ordinal = self.ordinal.map_or("-".to_owned(), |ordinal| ordinal.to_string());

@@ -123,7 +123,8 @@ impl Tally {
             *self.endings.entry(name).or_default() += 1;
         }
         for fault in &ending.faults {
-            let name = fault.split_once(": ").map_or("", |(_, fault)| fault).split(' ').next().unwrap_or_default();
+            let name =
+                fault.split_once(": ").map_or(fault.as_str(), |(_, fault)| fault).split(' ').next().unwrap_or_default();
             *self.faults.entry(name.to_owned()).or_default() += 1;
         }
         if let Err(wrong) = ending.outcome {
@@ -160,7 +161,7 @@ impl Tally {
         }
         for fault in ["None", "Delay", "CutBefore", "ResetBefore", "CutAfter", "ResetAfter", "CutWithin", "ResetWithin"]
             .into_iter()
-            .chain(["Trickle", "Overtaken", "TurnedAway", "CutBehind", "Hang"])
+            .chain(["Trickle", "Overtaken", "Reordered", "TurnedAway", "CutBehind", "Hang"])
         {
             assert!(self.faults.contains_key(fault), "no request met {fault}: {:?}", self.faults);
         }

@@ -3,8 +3,20 @@
 
 #![cfg(target_os = "linux")]
 
+use std::fs;
+
+const MISSING: &str = "not under valgrind: run `cargo xtask test hostile`";
+
 #[test]
 fn memcheck_is_in_this_process() {
-    let maps = std::fs::read_to_string("/proc/self/maps").expect("this process's own list of files");
-    assert!(maps.contains("vgpreload_memcheck"), "not under valgrind: run `cargo xtask test hostile`\n{maps}");
+    assert!(memcheck_is_here(), "{MISSING}");
+}
+
+#[test]
+fn memcheck_is_in_a_process_that_a_test_has_to_itself() {
+    support::in_own_process(|| assert!(memcheck_is_here(), "{MISSING}"));
+}
+
+fn memcheck_is_here() -> bool {
+    fs::read_to_string("/proc/self/maps").expect("this process's own list of files").contains("vgpreload_memcheck")
 }

@@ -16,9 +16,25 @@ fn options(misbehaviour: M) -> Options {
     Options { misbehaviour: Some(misbehaviour), thin_id_token: true, ..Options::default() }
 }
 
-/// Signs in as far as that goes; the login must fail with a provider error, and within the slack.
+/// What is said of an answer at which reading stopped.
+const CUT: &str = "is larger than 1024 KiB";
+
 #[track_caller]
 fn assert_is_cut_off(issuer: &str) {
+    let said = refused_within_the_slack(issuer);
+    assert!(said.contains(CUT), "{said}");
+}
+
+/// What it unpacks to is far beyond the limit: judged is the little that came.
+#[track_caller]
+fn assert_is_not_unpacked(issuer: &str) {
+    let said = refused_within_the_slack(issuer);
+    assert!(!said.contains(CUT), "{said}");
+}
+
+/// Signs in as far as that goes; the login must fail with a provider error, and never take more than the slack. What is said of it.
+#[track_caller]
+fn refused_within_the_slack(issuer: &str) -> String {
     let client = Client::create(&ConfigBuilder::new(issuer, GAME));
     let before = process::resident_bytes();
     client.start_login(&Login::new()).expect("latchkey_start_login");
@@ -28,10 +44,11 @@ fn assert_is_cut_off(issuer: &str) {
         let _ = Player::new().sign_in(&client.prompt_url(), ADA);
     }
     let status = client.wait_until(Status::is_settled, BOUND);
-    let grown = process::resident_bytes().saturating_sub(before);
+    let grown = process::peak_bytes().saturating_sub(before);
     assert_eq!(status.state, LATCHKEY_STATE_SIGNED_OUT, "{status:?}");
     assert_eq!(status.error, LATCHKEY_PROVIDER_ERROR, "{}", client.error_text());
     assert!(grown < SLACK, "{} KiB for an answer that is refused", grown >> 10);
+    client.error_text()
 }
 
 #[test]
@@ -46,17 +63,17 @@ fn a_50_mib_body_of_the_token_endpoint_is_cut_off() {
 
 #[test]
 fn a_compression_bomb_of_the_token_endpoint_is_not_unpacked() {
-    beside_a_provider(options(M::TokenCompressionBomb), |issuer| assert_is_cut_off(issuer));
+    beside_a_provider(options(M::TokenCompressionBomb), |issuer| assert_is_not_unpacked(issuer));
 }
 
 #[test]
 fn nested_json_of_the_token_endpoint_is_refused() {
-    beside_a_provider(options(M::TokenNestedJson), |issuer| assert_is_cut_off(issuer));
+    beside_a_provider(options(M::TokenNestedJson), |issuer| drop(refused_within_the_slack(issuer)));
 }
 
 #[test]
 fn ten_thousand_keys_are_refused() {
-    beside_a_provider(options(M::ManyKeys), |issuer| assert_is_cut_off(issuer));
+    beside_a_provider(options(M::ManyKeys), |issuer| drop(refused_within_the_slack(issuer)));
 }
 
 #[test]
@@ -71,15 +88,15 @@ fn a_50_mib_body_of_userinfo_is_cut_off() {
 
 #[test]
 fn a_compression_bomb_of_discovery_is_not_unpacked() {
-    beside_a_provider(options(M::DiscoveryCompressionBomb), |issuer| assert_is_cut_off(issuer));
+    beside_a_provider(options(M::DiscoveryCompressionBomb), |issuer| assert_is_not_unpacked(issuer));
 }
 
 #[test]
 fn a_compression_bomb_of_keys_is_not_unpacked() {
-    beside_a_provider(options(M::KeysCompressionBomb), |issuer| assert_is_cut_off(issuer));
+    beside_a_provider(options(M::KeysCompressionBomb), |issuer| assert_is_not_unpacked(issuer));
 }
 
 #[test]
 fn a_compression_bomb_of_userinfo_is_not_unpacked() {
-    beside_a_provider(options(M::UserinfoCompressionBomb), |issuer| assert_is_cut_off(issuer));
+    beside_a_provider(options(M::UserinfoCompressionBomb), |issuer| assert_is_not_unpacked(issuer));
 }

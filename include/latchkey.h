@@ -21,9 +21,12 @@
  *   return a value, answer NULL or 0. A field of a struct may be NULL where it says so.
  * - Text is UTF-8 with a NUL at its end. What a getter points into lives until its object is freed.
  * - Any function may be called from any thread at any time. None blocks on the network, on the disk or on another thread's
- *   work, but latchkey_client_destroy and latchkey_shutdown, which say for how long.
- * - The library has one thread of its own. It calls the host only through the log sink and the hooks of
- *   latchkey_store.
+ *   work, but latchkey_client_destroy and latchkey_shutdown, which say for how long; latchkey_set_log_sink waits for a record
+ *   that is just being handed over.
+ * - The library has one thread of its own, and lends others to calls that block (name look-ups, the secret store) for as long as
+ *   they take. It calls the host only through the log sink and the hooks of latchkey_store, which say on which of them.
+ * - Texts that are given to the library have at most 4,096 bytes each (the value of a parameter 2,048, ca_certificates 1 MiB); lists
+ *   have at most 64 entries.
  * - Objects that are handed out (profile, token, prompt) are copies: free each once, also after the client is gone. They are
  *   read by any number of threads; freeing one that another thread reads is the host's mistake.
  * - Structs begin with their size, so that header and library may differ in version. Use the initialisers.
@@ -142,8 +145,9 @@ const char *latchkey_result_name(latchkey_result result);
  * Receives one record. `message` is UTF-8, without a newline, and lives until the function returns. No level ever holds a
  * token, code, verifier, state or secret.
  *
- * Thread: the library's background thread, or whichever thread is calling the library. Be short, and do not call the
- * library from here: `latchkey_set_log_sink` would answer `LATCHKEY_INVALID_STATE`.
+ * Thread: the library's background thread, one that it has lent to a call that blocks (see the conventions on top), or whichever
+ * thread is calling the library; two may come at once. Be short, and do not call the library from here: `latchkey_set_log_sink` would
+ * answer `LATCHKEY_INVALID_STATE`.
  */
 typedef void (*latchkey_log_sink)(void *context, uint32_t level, const char *message);
 
@@ -175,8 +179,8 @@ latchkey_result latchkey_set_log_sink(latchkey_log_sink sink,
  * Linux by the linker flag `-z nodelete` of its package), so that a late return into it can't crash; call this before the host's
  * module goes away, since the log sink is part of that module.
  *
- * Errors: `LATCHKEY_TIMED_OUT` when a look-up of the operating system was still busy; its thread ends by itself.
- * `LATCHKEY_INVALID_STATE` in a forked child or from inside a log sink.
+ * Errors: `LATCHKEY_TIMED_OUT` when a call that blocks (a name look-up of the operating system, the secret store, a hook of the
+ * host's) was still busy; its thread ends by itself. `LATCHKEY_INVALID_STATE` in a forked child or from inside a log sink.
  */
 latchkey_result latchkey_shutdown(uint32_t timeout_ms);
 

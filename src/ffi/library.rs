@@ -42,8 +42,9 @@ pub const LATCHKEY_LOG_DEBUG: u32 = 4;
 /// Receives one record. `message` is UTF-8, without a newline, and lives until the function returns. No level ever holds a
 /// token, code, verifier, state or secret.
 ///
-/// Thread: the library's background thread, or whichever thread is calling the library. Be short, and do not call the
-/// library from here: `latchkey_set_log_sink` would answer `LATCHKEY_INVALID_STATE`.
+/// Thread: the library's background thread, one that it has lent to a call that blocks (see the conventions on top), or whichever
+/// thread is calling the library; two may come at once. Be short, and do not call the library from here: `latchkey_set_log_sink` would
+/// answer `LATCHKEY_INVALID_STATE`.
 pub type latchkey_log_sink = Option<unsafe extern "C" fn(context: *mut c_void, level: u32, message: *const c_char)>;
 
 /// Gives the library's log to `sink`, with `context` passed through, or to nobody if `sink` is NULL (`context` may always be
@@ -78,8 +79,8 @@ pub unsafe extern "C" fn latchkey_set_log_sink(
 /// Linux by the linker flag `-z nodelete` of its package), so that a late return into it can't crash; call this before the host's
 /// module goes away, since the log sink is part of that module.
 ///
-/// Errors: `LATCHKEY_TIMED_OUT` when a look-up of the operating system was still busy; its thread ends by itself.
-/// `LATCHKEY_INVALID_STATE` in a forked child or from inside a log sink.
+/// Errors: `LATCHKEY_TIMED_OUT` when a call that blocks (a name look-up of the operating system, the secret store, a hook of the
+/// host's) was still busy; its thread ends by itself. `LATCHKEY_INVALID_STATE` in a forked child or from inside a log sink.
 #[unsafe(no_mangle)]
 pub extern "C" fn latchkey_shutdown(timeout_ms: u32) -> latchkey_result {
     guard(|| {

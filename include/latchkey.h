@@ -412,7 +412,8 @@ latchkey_result latchkey_client_create(const latchkey_config *config,
 
 /**
  * Ends a client: a login of it is cancelled, its sockets are closed, its tokens wiped. What is stored for the next launch
- * stays; `latchkey_logout` is what ends a session. Waits until its sockets are closed, for 500 milliseconds at most. NULL and
+ * stays; `latchkey_logout` is what ends a session, and a revocation that it has begun goes on, with a socket and a token of its own,
+ * until `latchkey_shutdown`. Waits until its sockets are closed, for 500 milliseconds at most. NULL and
  * a client that was destroyed already are accepted and do nothing. Any thread; other threads may be inside calls with the same client.
  */
 void latchkey_client_destroy(latchkey_client *client);
@@ -858,7 +859,8 @@ latchkey_result latchkey_refresh_session(latchkey_client *client);
  * next refresh. Any thread; never waits.
  *
  * Erasing or revoking that fails for the moment is reported in the status and tried again in the background: erasing until the
- * client is destroyed, revoking until `latchkey_shutdown`.
+ * client is destroyed, revoking until `latchkey_shutdown`. No other call ends a revocation: it goes on when the next login begins,
+ * when the logout is cancelled, and when the client is destroyed.
  *
  * Errors at once: `LATCHKEY_INVALID_ARGUMENT`. In the status: `LATCHKEY_STORE_UNAVAILABLE`; `LATCHKEY_NOT_SUPPORTED` when the provider
  * has no such endpoint, `LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, `LATCHKEY_TIMED_OUT`, `LATCHKEY_BROWSER_UNAVAILABLE`.

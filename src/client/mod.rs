@@ -39,7 +39,7 @@ const CLOSING: Duration = Duration::from_millis(500);
 /// One player's identity at one provider.
 pub struct Client {
     config: Arc<Config>,
-    provider: Provider,
+    provider: Arc<Provider>,
     /// None: the session is kept in memory only.
     shelf: Option<Shelf>,
     /// Why, if the configuration wants otherwise.
@@ -52,7 +52,7 @@ pub struct Client {
 impl Client {
     /// A client that is signed out. It starts to look the provider up, so that the first login is quick.
     pub fn create(config: Config, vault: Option<HostVault>, status: &'static StatusCell) -> Result<Arc<Self>> {
-        let provider = Provider::new(config.provider.clone(), config.wants_id_token());
+        let provider = Arc::new(Provider::new(config.provider.clone(), config.wants_id_token()));
         let (shelf, no_store) = match Shelf::of(&config, vault) {
             Ok(shelf) => (shelf, None),
             Err(error) => (None, Some(error)),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use super::activity::Activity;
 use super::state::{Begun, LoggedOut, Number, Wanted};
@@ -12,10 +13,12 @@ use crate::clock::{self, since_boot};
 use crate::error::{Code, Error, Result};
 use crate::log;
 use crate::login::too_late;
+use crate::runtime;
 use crate::session::keeper::Kept;
 use crate::session::refresh::refresh;
+use crate::session::revocation::{self, FirstAttempt};
 use crate::session::shared::{Asked, Held, Shelf};
-use crate::session::{AccessToken, Remains, Session, logout, revocation};
+use crate::session::{AccessToken, Remains, Session, logout};
 
 /// How far a logout goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +29,12 @@ pub enum LogoutMode {
     Revoke,
     /// And end the provider's session in the browser.
     EndSession,
+}
+
+/// What the provider is being told of a session that has ended.
+struct Told {
+    remains: Remains,
+    revoked: FirstAttempt,
 }
 
 impl Client {
@@ -75,26 +84,23 @@ impl Client {
         let Some(LoggedOut { number, previous, session }) = begun else { return Ok(()) };
         log::info!("logout: the session has ended on this device");
         let outcome = Outcome::of(self, number, Client::finish_logout);
-        let forgets_unseen = session.is_none() && mode != LogoutMode::Local;
-        let erased = self.shelf.clone().map(|shelf| self.erase(shelf, forgets_unseen)).transpose()?;
-        let erased = async move {
-            match erased {
-                // The errand that would tell is gone only with the client.
-                Some(erased) => erased.await.unwrap_or((Ok(()), None)),
-                None => (Ok(()), None),
-            }
-        };
+        let tells = mode != LogoutMode::Local;
+        let looks = session.is_none() && tells;
+        let told = session.filter(|_| tells).map(|session| self.begin_to_tell(session, runtime::spawn)).transpose()?;
+        let erased = self.shelf.clone().map(|shelf| self.erase(shelf, looks)).transpose()?;
         let client = Arc::clone(self);
         self.run(number, previous, async move {
-            let result = match session {
-                Some(session) => {
-                    let erased = async { erased.await.0 };
-                    client.tell_provider(number, session.end(), mode, erased).await
+            let erased = async {
+                match erased {
+                    // The errand that would tell is gone only with the client.
+                    Some(erased) => erased.await.unwrap_or((Ok(()), None)),
+                    None => (Ok(()), None),
                 }
+            };
+            let result = match told {
+                Some(told) => client.finish_telling(number, told, mode, async { erased.await.0 }).await,
                 None => match erased.await {
-                    (erased, Some(session)) => {
-                        client.tell_provider(number, session.end(), mode, async { erased }).await
-                    }
+                    (erased, Some(told)) => client.finish_telling(number, told, mode, async { erased }).await,
                     (erased, None) => erased,
                 },
             };
@@ -180,13 +186,14 @@ impl Client {
         }
     }
 
-    /// Begins to erase what is stored. The outcome of the first attempt comes back, and with `look` what was there.
-    fn erase(self: &Arc<Self>, shelf: Shelf, look: bool) -> Result<oneshot::Receiver<(Result<()>, Option<Session>)>> {
+    /// Begins to erase what is stored. The outcome of the first attempt comes back, and with `look` the provider is told of what
+    /// was there.
+    fn erase(self: &Arc<Self>, shelf: Shelf, look: bool) -> Result<oneshot::Receiver<(Result<()>, Option<Told>)>> {
         let (tell, told) = oneshot::channel();
         let client = Arc::clone(self);
         let errand = Activity::start(None, async move {
             let stored = match look {
-                true => shelf.take_up(&client.config.claim_paths).await.unwrap_or_else(|error| {
+                true => client.tell_of_what_is_stored(&shelf).await.unwrap_or_else(|error| {
                     log::warning!("logout: what is stored is erased without telling the provider: {error}");
                     None
                 }),
@@ -199,22 +206,33 @@ impl Client {
         Ok(told)
     }
 
+    async fn tell_of_what_is_stored(&self, shelf: &Shelf) -> Result<Option<Told>> {
+        let Some(session) = shelf.take_up(&self.config.claim_paths).await? else { return Ok(None) };
+        // On the thread that this is on: one that is being stopped must not be followed by another.
+        self.begin_to_tell(session, |task| Ok(tokio::spawn(task))).map(Some)
+    }
+
+    /// Begins to revoke, which nothing but the library's shutdown ends.
+    fn begin_to_tell(
+        &self,
+        session: Session,
+        spawn: impl FnOnce(revocation::Task) -> Result<JoinHandle<()>>,
+    ) -> Result<Told> {
+        let remains = session.end();
+        let (task, revoked) = revocation::task(&self.config, &self.provider, &remains);
+        spawn(task).map(|_| Told { remains, revoked })
+    }
+
     /// As far as `mode` goes, while what is stored is `erased`. What is left on this machine weighs more than what is left at the
     /// provider, so that is reported first; and the player's turn comes after it, for to cancel that is to be signed out.
-    async fn tell_provider(
+    async fn finish_telling(
         &self,
         number: Number,
-        remains: Remains,
+        Told { remains, revoked }: Told,
         mode: LogoutMode,
         erased: impl Future<Output = Result<()>>,
     ) -> Result<()> {
-        if mode == LogoutMode::Local {
-            return erased.await;
-        }
-        let (revoked, erased) = tokio::join!(logout::revoke(&self.config, &self.provider, &remains), erased);
-        if revoked.as_ref().is_err_and(|error| error.temporary) {
-            revocation::keep_trying(&self.config, &remains);
-        }
+        let (revoked, erased) = tokio::join!(revoked.outcome(), erased);
         if mode == LogoutMode::Revoke {
             return erased.and(revoked);
         }

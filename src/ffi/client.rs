@@ -43,7 +43,8 @@ pub unsafe extern "C" fn latchkey_client_create(
 }
 
 /// Ends a client: a login of it is cancelled, its sockets are closed, its tokens wiped. What is stored for the next launch
-/// stays; `latchkey_logout` is what ends a session. Waits until its sockets are closed, for 500 milliseconds at most. NULL and
+/// stays; `latchkey_logout` is what ends a session, and a revocation that it has begun goes on, with a socket and a token of its own,
+/// until `latchkey_shutdown`. Waits until its sockets are closed, for 500 milliseconds at most. NULL and
 /// a client that was destroyed already are accepted and do nothing. Any thread; other threads may be inside calls with the same client.
 #[unsafe(no_mangle)]
 pub extern "C" fn latchkey_client_destroy(client: *mut latchkey_client) {

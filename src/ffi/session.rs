@@ -120,7 +120,8 @@ pub const LATCHKEY_LOGOUT_END_SESSION: u32 = 2;
 /// next refresh. Any thread; never waits.
 ///
 /// Erasing or revoking that fails for the moment is reported in the status and tried again in the background: erasing until the
-/// client is destroyed, revoking until `latchkey_shutdown`.
+/// client is destroyed, revoking until `latchkey_shutdown`. No other call ends a revocation: it goes on when the next login begins,
+/// when the logout is cancelled, and when the client is destroyed.
 ///
 /// Errors at once: `LATCHKEY_INVALID_ARGUMENT`. In the status: `LATCHKEY_STORE_UNAVAILABLE`; `LATCHKEY_NOT_SUPPORTED` when the provider
 /// has no such endpoint, `LATCHKEY_NETWORK`, `LATCHKEY_PROVIDER_ERROR`, `LATCHKEY_TIMED_OUT`, `LATCHKEY_BROWSER_UNAVAILABLE`.

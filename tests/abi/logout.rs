@@ -2,7 +2,8 @@
 
 use practice_provider::{Misbehaviour as M, Options};
 use support::ffi::*;
-use support::{Client, Code, ConfigBuilder, PATIENCE, Prompt, wait_for};
+use support::vault::Vault;
+use support::{Client, Code, ConfigBuilder, Login, PATIENCE, Prompt, wait_for};
 
 use crate::stage::{ADA, Ending, GAME, GRACE, Stage, is_listened_to, is_taken, parameter, port_of};
 
@@ -97,6 +98,81 @@ fn a_provider_that_is_gone_does_not_keep_anybody_signed_in() {
     let status = client.wait_until_settled();
     assert_eq!((status.state, status.error.0), (LATCHKEY_STATE_SIGNED_OUT, LATCHKEY_NETWORK));
     drop(player);
+}
+
+/// What may come while the provider is being told, and ends the logout; what is left of the client comes back.
+type Interruption = (&'static str, fn(Client) -> Option<Client>);
+
+const INTERRUPTIONS: [Interruption; 3] = [
+    ("latchkey_client_destroy", |client| {
+        client.destroy();
+        None
+    }),
+    ("latchkey_start_login", |client| {
+        client.start_login(&Login::new()).expect("latchkey_start_login");
+        Some(client)
+    }),
+    ("latchkey_cancel_login", |client| {
+        client.cancel_login().expect("latchkey_cancel_login");
+        assert_eq!(client.status().error, LATCHKEY_CANCELLED);
+        Some(client)
+    }),
+];
+
+#[test]
+fn a_revocation_arrives_though_something_else_follows_the_logout_at_once() {
+    for (what, interrupt) in INTERRUPTIONS {
+        let Stage { client, provider, .. } = signed_in(Options::default());
+        provider.hold("/revoke");
+        client.logout(LATCHKEY_LOGOUT_REVOKE).expect("latchkey_logout");
+        let left = interrupt(client);
+        assert!(provider.wait_for("/revoke", 1, PATIENCE), "{what}: the provider was never told");
+        provider.release();
+        wait_for(&format!("the revocation after {what}"), PATIENCE, || provider.live_refresh_tokens() == 0);
+        drop(left);
+    }
+}
+
+/// Its first request is out already, and is refused when nobody of the logout is there any more.
+#[test]
+fn a_revocation_that_fails_after_its_logout_was_interrupted_is_tried_again() {
+    for (what, interrupt) in INTERRUPTIONS {
+        let Stage { client, provider, .. } = signed_in(Options::default());
+        provider.hold("/revoke");
+        client.logout(LATCHKEY_LOGOUT_REVOKE).expect("latchkey_logout");
+        assert!(provider.wait_for("/revoke", 1, PATIENCE));
+        let left = interrupt(client);
+        provider.misbehave(M::RevocationServerError);
+        provider.release();
+        assert!(provider.wait_for("/revoke", 2, PATIENCE), "{what}: it was not tried again");
+        provider.behave();
+        wait_for(&format!("the revocation after {what}"), PATIENCE, || provider.live_refresh_tokens() == 0);
+        drop(left);
+    }
+}
+
+/// A sign-out with nobody signed in has to look first. What it finds is erased, so nobody could revoke it later.
+#[test]
+fn a_stored_session_is_revoked_though_its_logout_is_interrupted() {
+    for (what, interrupt) in INTERRUPTIONS {
+        let vault = Vault::new();
+        let mut stage = Stage::with(Options::default(), |config| config.store(vault.hooks()));
+        stage.sign_in();
+        let Stage { client, provider, .. } = stage;
+        client.destroy();
+        provider.hold("/revoke");
+        let client = Client::create(&ConfigBuilder::new(provider.issuer(), GAME).store(vault.hooks()));
+        client.logout(LATCHKEY_LOGOUT_REVOKE).expect("latchkey_logout");
+        assert!(provider.wait_for("/revoke", 1, PATIENCE));
+        wait_for("the vault to be empty", PATIENCE, || vault.entries().is_empty());
+        let left = interrupt(client);
+        provider.misbehave(M::RevocationServerError);
+        provider.release();
+        assert!(provider.wait_for("/revoke", 2, PATIENCE), "{what}: it was not tried again");
+        provider.behave();
+        wait_for(&format!("the revocation after {what}"), PATIENCE, || provider.live_refresh_tokens() == 0);
+        drop(left);
+    }
 }
 
 #[test]

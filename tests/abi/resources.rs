@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use practice_provider::{Misbehaviour as M, Options, Player};
@@ -164,6 +164,29 @@ fn a_shutdown_leaves_nothing_while_a_logout_waits_for_the_browser() {
         client.logout(LATCHKEY_LOGOUT_END_SESSION).expect("latchkey_logout");
         wait_for("the prompt of the logout", PATIENCE, || client.prompt().is_ok());
         before.assert_shutdown_restores_it(0);
+    });
+}
+
+/// A revocation outlives its client, and nothing else.
+#[test]
+fn a_shutdown_leaves_nothing_of_a_revocation_whose_client_is_gone() {
+    beside_a_provider(Options::default(), |issuer| {
+        let silent = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+        silent.set_nonblocking(true).expect("a listener");
+        let endpoint = format!("http://{}/revoke", silent.local_addr().expect("its address"));
+        let before = Before::now();
+        for _ in 0..5 {
+            let client = Client::create(&ConfigBuilder::new(issuer, GAME).revocation_endpoint(&endpoint));
+            sign_in(&client);
+            client.logout(LATCHKEY_LOGOUT_REVOKE).expect("latchkey_logout");
+            client.destroy();
+            let mut unanswered = None;
+            wait_for("the revocation", PATIENCE, || {
+                unanswered = silent.accept().ok();
+                unanswered.is_some()
+            });
+            before.assert_shutdown_restores_it(1);
+        }
     });
 }
 

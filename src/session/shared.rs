@@ -7,6 +7,8 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use serde_json::{Map, Value};
+
 use super::keeper::pause;
 use super::lock::SlotLock;
 use super::refresh::refresh;
@@ -39,7 +41,38 @@ pub struct Held {
 pub struct Shelf {
     store: Store,
     /// One change of the store at a time, and none after a later one: see [`Shelf::erase`].
-    turn: Arc<tokio::sync::Mutex<u64>>,
+    turn: Arc<tokio::sync::Mutex<Turn>>,
+    /// Where a test has its locks.
+    #[cfg(test)]
+    locks: Option<std::path::PathBuf>,
+}
+
+#[derive(Default)]
+struct Turn {
+    /// Sign-ins and erasures, whether they came to something or not.
+    changes: u64,
+    /// Sessions that were stored, each under the slot's lock.
+    saves: u64,
+}
+
+/// What was erased while another program had the lock: it may have been read there, and be stored again.
+struct Unsure {
+    /// What tells it from a later sign-in: the claims of its first ID token, which a refresh keeps. None: it could not be read.
+    sign_in: Option<Map<String, Value>>,
+    /// As in [`Turn`], before.
+    saves: u64,
+}
+
+impl Unsure {
+    /// None: nothing was there that could come back.
+    fn of(taken: Loaded, saves: u64) -> Option<Self> {
+        let sign_in = match taken {
+            Loaded::Nothing => return None,
+            Loaded::Session(record) => Some(record.claims),
+            Loaded::Refused(_) => None,
+        };
+        Some(Self { sign_in, saves })
+    }
 }
 
 impl Shelf {
@@ -56,7 +89,12 @@ impl Shelf {
             client_id: config.client.id.clone(),
             name: config.session.slot.clone(),
         };
-        Ok(Some(Self { store: Store::new(vault, slot), turn: Arc::default() }))
+        Ok(Some(Self {
+            store: Store::new(vault, slot),
+            turn: Arc::default(),
+            #[cfg(test)]
+            locks: None,
+        }))
     }
 
     /// The session of last time, if there is one.
@@ -72,7 +110,7 @@ impl Shelf {
     /// store that can't be used is no reason to turn a player away.
     pub async fn keep(&self, session: &Session, still_wanted: impl FnOnce() -> bool) -> bool {
         let mut turn = self.turn.lock().await;
-        *turn += 1;
+        turn.changes += 1;
         let hold = match self.lock(PATIENCE_TO_SIGN_IN).await {
             Ok(hold) => hold,
             Err(error) => {
@@ -89,7 +127,9 @@ impl Shelf {
             self.take_away(&hold).await;
             return false;
         }
-        self.put(session, &hold).await
+        let kept = self.put(session, &hold).await;
+        turn.saves += u64::from(kept);
+        kept
     }
 
     /// Fetches new tokens, unless another program has done so since `asked`, or they are not wanted any more.
@@ -118,11 +158,12 @@ impl Shelf {
                 }
                 // A dialog at every refresh is worse than a session that ends with the game.
                 let persisted = (was_stored || !self.store.would_ask().await) && self.put(&session, &hold).await;
+                turn.saves += u64::from(persisted);
                 Ok(Held { session, persisted })
             }
             Err(error) => {
                 if ends_the_session(&error) {
-                    *turn += 1;
+                    turn.changes += 1;
                     self.take_away(&hold).await;
                 }
                 Err(error)
@@ -138,36 +179,77 @@ impl Shelf {
         for failures in 1.. {
             let outcome = {
                 let mut turn = self.turn.lock().await;
-                if own_turn.is_some_and(|own| own != *turn) {
+                if own_turn.is_some_and(|own| own != turn.changes) {
                     return;
                 }
-                *turn += 1;
-                own_turn = Some(*turn);
-                // Held by another program for so long: the session has to go all the same, and whoever holds it looks before
-                // it saves.
-                let hold = self.lock(PATIENCE_TO_SIGN_OUT).await.unwrap_or_else(|error| {
-                    log::debug!("logout: {error}");
-                    None
-                });
-                self.store.erase(&hold).await
+                turn.changes += 1;
+                own_turn = Some(turn.changes);
+                // Held by another program for so long: the session has to go all the same. Whoever holds it looks before it saves,
+                // but what is erased between the two is there again.
+                match self.lock(PATIENCE_TO_SIGN_OUT).await {
+                    Ok(hold) => self.store.erase(&hold).await.map(|()| None),
+                    Err(error) => {
+                        log::debug!("logout: {error}");
+                        self.store.take().await.map(|taken| Unsure::of(taken, turn.saves))
+                    }
+                }
             };
-            let failed = outcome.is_err();
             if let Err(error) = &outcome {
                 log::warning!("logout: what is stored could not be erased yet: {error}");
             }
+            let (outcome, unsure) = match outcome {
+                Ok(unsure) => (Ok(()), unsure),
+                Err(error) => (Err(error), None),
+            };
+            let failed = outcome.is_err();
             if let Some(tell) = tell.take() {
                 tell(outcome);
             }
             if !failed {
+                if let Some(unsure) = unsure {
+                    self.erase_again(unsure).await;
+                }
                 return;
             }
             crate::clock::sleep(pause(failures, None)).await;
         }
     }
 
+    /// Once more with the lock: from then on nobody is about to store what they had read before. What can't be told from a later
+    /// sign-in goes too: a sign-in too many is better than a sign-out that was none. Ends with the client, or when a session of this
+    /// program's is stored instead.
+    async fn erase_again(&self, Unsure { sign_in, saves }: Unsure) {
+        for attempts in 1.. {
+            crate::clock::sleep(pause(attempts, None)).await;
+            let turn = self.turn.lock().await;
+            if turn.saves != saves {
+                return;
+            }
+            // Not waited for: a sign-in of this program's would have to wait too.
+            let Ok(hold) = self.lock(Duration::ZERO).await else { continue };
+            let outcome = match (self.store.load().await, &sign_in) {
+                (Ok(Loaded::Nothing), _) => return,
+                (Ok(Loaded::Session(record)), Some(claims)) if record.claims != *claims => return,
+                (Ok(_), _) => self.store.erase(&hold).await,
+                (Err(error), _) => Err(error),
+            };
+            match outcome {
+                Ok(()) => return log::info!("logout: what another program had stored again is erased"),
+                Err(error) => log::warning!("logout: what is stored could not be erased yet: {error}"),
+            }
+        }
+    }
+
     /// The slot's lock. Where there can be none it is done without; an error, which is temporary: somebody else has it.
     async fn lock(&self, patience: Duration) -> Result<Hold> {
-        match SlotLock::acquire(self.store.key(), patience).await {
+        #[cfg(test)]
+        let lock = match &self.locks {
+            Some(folder) => SlotLock::acquire_in(folder, self.store.key(), patience).await,
+            None => SlotLock::acquire(self.store.key(), patience).await,
+        };
+        #[cfg(not(test))]
+        let lock = SlotLock::acquire(self.store.key(), patience).await;
+        match lock {
             Ok(lock) => Ok(Some(Arc::new(lock))),
             Err(error) if error.temporary => Err(error),
             Err(error) => {
@@ -259,3 +341,6 @@ fn replaced_elsewhere() -> Error {
          player sign in again",
     )
 }
+
+#[cfg(test)]
+mod tests;

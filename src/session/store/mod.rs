@@ -130,11 +130,7 @@ impl Store {
     /// What is stored. An error means that the store could not be asked.
     pub async fn load(&self) -> Result<Loaded> {
         let bytes = self.call(None, |vault, key| vault.load(key)).await?;
-        let Some(bytes) = bytes else { return Ok(Loaded::Nothing) };
-        Ok(match Record::open(&bytes, &self.slot) {
-            Ok(record) => Loaded::Session(Box::new(record)),
-            Err(refusal) => Loaded::Refused(refusal),
-        })
+        Ok(self.opened(bytes))
     }
 
     /// Puts the session in place of what was stored. After an error it is the old one that is there, or, when the store did
@@ -150,9 +146,27 @@ impl Store {
         self.call(hold.clone(), |vault, key| vault.erase(key)).await
     }
 
+    /// [`Store::erase`] by whoever could not get the slot's lock, and what was there. One call, which has one bound; what can't be
+    /// read is erased all the same.
+    pub async fn take(&self) -> Result<Loaded> {
+        let taken = |vault: &dyn Vault, key: &str| {
+            let found = vault.load(key);
+            vault.erase(key).map(|()| found)
+        };
+        self.call(None, taken).await.map(|found| found.map_or_else(Loaded::Refused, |bytes| self.opened(bytes)))
+    }
+
     /// Whether a call would put a dialog before the player now. A store that can't say is not asked.
     pub async fn would_ask(&self) -> bool {
         self.call(None, |vault, _| Ok(vault.would_ask())).await.unwrap_or(true)
+    }
+
+    fn opened(&self, bytes: Option<Zeroizing<Vec<u8>>>) -> Loaded {
+        let Some(bytes) = bytes else { return Loaded::Nothing };
+        match Record::open(&bytes, &self.slot) {
+            Ok(record) => Loaded::Session(Box::new(record)),
+            Err(refusal) => Loaded::Refused(refusal),
+        }
     }
 
     /// One call, in its turn. One that has begun runs to its end even if nobody waits for it any more; one that was given up
@@ -192,6 +206,6 @@ fn unavailable(sentence: impl Into<String>) -> Error {
 }
 
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 #[cfg(test)]
 mod tests;

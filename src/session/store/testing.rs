@@ -12,14 +12,14 @@ use zeroize::Zeroizing;
 use super::{Slot, Vault, unavailable};
 use crate::error::Result;
 
-pub(super) fn slot() -> Slot {
+pub(in crate::session) fn slot() -> Slot {
     Slot { issuer: "https://id.example.com".into(), client_id: "game".into(), name: "one".into() }
 }
 
 /// Entries in memory.
 #[derive(Default)]
-pub(super) struct Memory {
-    pub(super) entries: Mutex<BTreeMap<String, Vec<u8>>>,
+pub(in crate::session) struct Memory {
+    pub(in crate::session) entries: Mutex<BTreeMap<String, Vec<u8>>>,
     /// What one entry takes.
     pub(super) cap: Option<usize>,
     /// How many changes the process still lives for. None: for ever.

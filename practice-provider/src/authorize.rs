@@ -38,6 +38,11 @@ impl Provider {
                              \u{202e}desrever\u{202c} \u{7}\u{1b}[31mred &amp; \"quoted\"";
                 return self.error_back(302, &authorization, "access_denied", words);
             }
+            Some(M::ErrorEchoes) => {
+                let repeated =
+                    [&authorization.state, &authorization.nonce].map(|text| text.as_deref().unwrap_or_default());
+                return self.error_back(302, &authorization, "access_denied", &repeated.join(" is not "));
+            }
             Some(M::ErrorHuge) => {
                 return self.error_back(302, &authorization, "access_denied", &"sorry ".repeat(175_000));
             }

@@ -180,6 +180,8 @@ misbehaviours! {
     StateMissing => "state-missing",
     /// At once an error whose description holds HTML, script and bidi controls.
     ErrorWithHtml => "error-with-html",
+    /// At once an error whose description repeats state and nonce.
+    ErrorEchoes => "error-echoes",
     /// At once an error whose description is 1 MiB long.
     ErrorHuge => "error-huge",
 
@@ -216,6 +218,10 @@ misbehaviours! {
     TokenTypeUnknown => "token-type-unknown",
     /// Legit: no `expires_in`.
     NoExpiresIn => "no-expires-in",
+    /// A code is refused with words that repeat each secret of the request.
+    TokenEchoes => "token-echoes",
+    /// A refresh token is refused with words that repeat each secret of the request.
+    RefreshEchoes => "refresh-echoes",
     /// Every grant is answered with `invalid_grant`.
     TokenInvalidGrant => "token-invalid-grant",
     /// The ID token of a refresh names another issuer.

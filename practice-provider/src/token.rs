@@ -26,6 +26,14 @@ impl Provider {
             return invalid_grant("The grant is no longer good.").into();
         }
         let grant = request.parameter("grant_type");
+        let echoes = match self.misbehaviour() {
+            Some(M::TokenEchoes) => grant != Some("refresh_token"),
+            Some(M::RefreshEchoes) => grant == Some("refresh_token"),
+            _ => false,
+        };
+        if echoes {
+            return invalid_grant(&self.repeated(request)).into();
+        }
         let response = match grant {
             Some("authorization_code") => self.grant_for_code(request, &client_id),
             Some("refresh_token") => self.grant_for_refresh_token(request, &client_id),
@@ -38,6 +46,14 @@ impl Provider {
             Ok(response) => Reply::private_json(200, &response).into(),
             Err(reply) => reply.into(),
         }
+    }
+
+    /// What a careless server writes into its answer.
+    fn repeated(&self, request: &LoggedRequest) -> String {
+        let sent = ["code", "code_verifier", "refresh_token", "device_code", "client_secret"];
+        let sent = sent.iter().filter_map(|name| request.parameter(name));
+        let own = self.options.client_secret.iter().map(|(_, secret)| secret.as_str());
+        sent.chain(own).collect::<Vec<_>>().join(" is not ")
     }
 
     /// The client, by Basic, by form or public (RFC 6749, 2.3).

@@ -233,6 +233,8 @@ fn token_answers_are_wrong_as_named() {
     assert_eq!(json(&good(M::TokenTypeLowercase))["token_type"], "bearer");
     assert_eq!(json(&good(M::NoExpiresIn))["expires_in"], Value::Null);
     assert_eq!(json(&good(M::TokenInvalidGrant))["error"], "invalid_grant");
+    let words = json(&good(M::TokenEchoes))["error_description"].to_string();
+    assert!(words.matches(" is not ").count() == 1 && words.len() > 80, "code and verifier: {words}");
 }
 
 #[test]
@@ -246,6 +248,8 @@ fn a_refresh_is_wrong_as_named() {
     assert_eq!(claims(M::RefreshWrongIssuer)["iss"], "https://other-issuer.example");
     assert_eq!(claims(M::RefreshWrongSub)["sub"], "player-somebody-else");
     assert_eq!(refreshed(M::RefreshWithoutIdToken).0["id_token"], Value::Null);
+    let (answer, tokens_before) = refreshed(M::RefreshEchoes);
+    assert_eq!(answer["error_description"], text(&tokens_before, "refresh_token"));
     assert_eq!(refreshed(M::RefreshWithoutRotation).0["refresh_token"], Value::Null);
 
     let provider = provider(Options::default());
@@ -268,6 +272,8 @@ fn authorization_responses_are_wrong_as_named() {
     assert_eq!(query(&callback(M::IssMissing), "iss"), None);
     assert_ne!(query(&callback(M::StateWrong), "state").as_deref(), Some("the-state"));
     assert_eq!(query(&callback(M::StateMissing), "state"), None);
+    let words = query(&callback(M::ErrorEchoes), "error_description").expect("a description");
+    assert!(words.starts_with("the-state is not "), "{words}");
     let words = query(&callback(M::ErrorWithHtml), "error_description").expect("a description");
     assert!(words.contains("<script>") && words.contains('\u{202e}'));
     assert!(query(&callback(M::ErrorHuge), "error_description").is_some_and(|words| words.len() > 1024 * 1024));

@@ -25,6 +25,7 @@ use crate::config::{Browser, Config};
 use crate::error::{Code, Error, Result};
 use crate::log;
 use crate::provider::Provider;
+use crate::provider::sent::Sent;
 use authorize::AuthorizationRequest;
 use callback::{Callback, ExpectedResponse, Listener};
 use device::Instructions;
@@ -84,7 +85,7 @@ async fn in_browser(
     log::info!("login: waiting for the player in the browser");
     let completed = async {
         let code = tokio::select! {
-            answer = listener.authorization_response(&expected, &config.page) => code_of(answer)?,
+            answer = listener.authorization_response(&expected, &config.page) => code_of(answer, &request)?,
             failure = open(config.browser, &request.url) => return Err(failure),
         };
         progress.completing();
@@ -116,11 +117,13 @@ fn may_need_userinfo(config: &Config) -> bool {
 }
 
 /// RFC 6749 section 4.1.2.1: what an error response means for a game.
-fn code_of(answer: Callback) -> Result<secrecy::SecretString> {
+fn code_of(answer: Callback, request: &AuthorizationRequest) -> Result<secrecy::SecretString> {
     match answer {
         Callback::Code(code) => Ok(code),
         Callback::Error { error, description } => {
-            let words = description.map_or(String::new(), |text| format!(": {text}"));
+            let sent = request.nonce.iter().fold(Sent::default().and(&request.state), Sent::and);
+            let error = sent.quoted(&error, error.len());
+            let words = description.map_or(String::new(), |text| format!(": {}", sent.quoted(&text, text.len())));
             let (code, what) = match error.as_str() {
                 "access_denied" => (Code::Denied, "the sign-in was not granted"),
                 _ => (Code::ProviderError, "the provider refused the sign-in"),

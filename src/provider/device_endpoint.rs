@@ -14,6 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::Provider;
+use super::sent::Sent;
 use super::token_endpoint::{Answer, Fault, NAME as TOKEN_ENDPOINT, Tokens, explain, form_request, read, words};
 use crate::config::ClientConfig;
 use crate::error::{Code, Error, Result};
@@ -66,7 +67,7 @@ impl Provider {
         let http = self.connections();
         let answer: std::result::Result<StandardDeviceAuthorizationResponse, Fault> =
             request.request_async(&http.endpoint(DEVICE_ENDPOINT)).await;
-        answer.map(DeviceAuthorization::from).map_err(|fault| not_granted(&fault))
+        answer.map(DeviceAuthorization::from).map_err(|fault| not_granted(&fault, &Sent::with(client, &[])))
     }
 
     /// RFC 8628 section 3.4: asks once.
@@ -75,7 +76,7 @@ impl Provider {
         let pairs = [("grant_type", GRANT_TYPE), ("device_code", device_code.expose_secret())];
         let request = form_request(&metadata.token_endpoint, client, &pairs)?;
         let response = self.connections().send(TOKEN_ENDPOINT, request).await?;
-        polled(answer_in(&response))
+        polled(answer_in(&response), &Sent::with(client, &[device_code]))
     }
 }
 
@@ -93,8 +94,8 @@ impl From<StandardDeviceAuthorizationResponse> for DeviceAuthorization {
 }
 
 /// A client to which the provider allows the browser only is the common fault here.
-fn not_granted(fault: &Fault) -> Error {
-    let error = explain(fault, DEVICE_ENDPOINT, Code::ProviderError);
+fn not_granted(fault: &Fault, sent: &Sent) -> Error {
+    let error = explain(fault, DEVICE_ENDPOINT, Code::ProviderError, sent);
     match error.oauth_error.as_deref() {
         Some("unauthorized_client" | "unsupported_grant_type") => Error {
             code: Code::Configuration,
@@ -105,7 +106,7 @@ fn not_granted(fault: &Fault) -> Error {
     }
 }
 
-fn polled(answer: std::result::Result<Answer, Fault>) -> Result<Polled> {
+fn polled(answer: std::result::Result<Answer, Fault>, sent: &Sent) -> Result<Polled> {
     if let Err(RequestTokenError::ServerResponse(fault)) = &answer
         && let BasicErrorResponseType::Extension(name) = fault.error()
     {
@@ -113,7 +114,7 @@ fn polled(answer: std::result::Result<Answer, Fault>) -> Result<Polled> {
             "authorization_pending" => return Ok(Polled::Pending),
             "slow_down" => return Ok(Polled::SlowDown),
             "access_denied" => {
-                let message = format!("the sign-in was not granted (access_denied){}", words(fault));
+                let message = format!("the sign-in was not granted (access_denied){}", words(fault, sent));
                 return Err(Error::from_provider(Code::Denied, name, message));
             }
             "expired_token" => {
@@ -124,7 +125,7 @@ fn polled(answer: std::result::Result<Answer, Fault>) -> Result<Polled> {
             _ => {}
         }
     }
-    read(answer, Code::ProviderError).map(|tokens| Polled::Tokens(Box::new(tokens)))
+    read(answer, Code::ProviderError, sent).map(|tokens| Polled::Tokens(Box::new(tokens)))
 }
 
 /// An error is looked for in every answer: some providers send `authorization_pending` with 200.

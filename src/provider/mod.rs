@@ -11,6 +11,7 @@ pub mod keys;
 mod line;
 mod names;
 mod preconnect;
+pub mod sent;
 pub mod signature;
 mod standby;
 mod tls;

@@ -29,8 +29,9 @@ use url::{Url, form_urlencoded};
 
 use super::Provider;
 use super::http::Http;
+use super::sent::Sent;
 use crate::config::{ClientAuth, ClientConfig};
-use crate::error::{Code, Error, Result, clean};
+use crate::error::{Code, Error, Result};
 
 /// A token response (RFC 6749 section 5.1, OpenID Connect Core 1.0 section 3.1.3.3), not verified.
 pub struct Tokens {
@@ -95,7 +96,7 @@ impl Provider {
             .set_redirect_uri(Cow::Owned(redirect_uri))
             .request_async(&http.endpoint(NAME))
             .await;
-        read(answer, Code::ProviderError)
+        read(answer, Code::ProviderError, &Sent::with(client, &[code, verifier]))
     }
 
     /// RFC 6749 section 6: spends the refresh token, if the provider rotates them. Sent once.
@@ -106,7 +107,7 @@ impl Provider {
             .exchange_refresh_token(&RefreshToken::new(refresh_token.expose_secret().to_owned()))
             .request_async(&http.endpoint(NAME))
             .await;
-        read(answer, Code::SessionExpired)
+        read(answer, Code::SessionExpired, &Sent::with(client, &[refresh_token]))
     }
 
     pub(super) async fn oauth_client(&self, client: &ClientConfig) -> Result<OAuthClient> {
@@ -192,15 +193,15 @@ fn basic_credentials(id: &str, secret: &SecretString) -> Result<HeaderValue> {
 }
 
 /// `spent` is the code for `invalid_grant`, which means another thing for a code than for a refresh token.
-pub(super) fn read(answer: std::result::Result<Answer, Fault>, spent: Code) -> Result<Tokens> {
-    let answer = answer.map_err(|fault| explain(&fault, NAME, spent))?;
+pub(super) fn read(answer: std::result::Result<Answer, Fault>, spent: Code, sent: &Sent) -> Result<Tokens> {
+    let answer = answer.map_err(|fault| explain(&fault, NAME, spent, sent))?;
     if *answer.token_type() != BasicTokenType::Bearer {
         return Err(Error::new(
             Code::ProviderError,
             format!(
                 "the token endpoint gave a token of the type \"{}\", which can't be used here (RFC 6749 section 7.1): let the \
                  provider issue bearer tokens to this client",
-                clean(answer.token_type().as_ref(), 32)
+                sent.quoted(answer.token_type().as_ref(), 32)
             ),
         ));
     }
@@ -238,7 +239,7 @@ impl From<Answer> for Tokens {
 }
 
 /// What a fault means. `name` is the endpoint's, as in [`NAME`].
-pub(super) fn explain(fault: &Fault, name: &str, spent: Code) -> Error {
+pub(super) fn explain(fault: &Fault, name: &str, spent: Code, sent: &Sent) -> Error {
     match fault {
         RequestTokenError::Request(error) => error.clone(),
         RequestTokenError::ServerResponse(answer) => {
@@ -250,8 +251,8 @@ pub(super) fn explain(fault: &Fault, name: &str, spent: Code) -> Error {
                 BasicErrorResponseType::Extension(name) if name == "access_denied" => Code::Denied,
                 _ => Code::ProviderError,
             };
-            let error = clean(answer.error().as_ref(), 64);
-            let words = words(answer);
+            let error = sent.quoted(answer.error().as_ref(), 64);
+            let words = words(answer, sent);
             let advice = match code {
                 Code::Configuration => "; check client_id, client_secret and how it is sent in the configuration",
                 Code::SessionExpired => "; the player has to sign in again",
@@ -262,7 +263,7 @@ pub(super) fn explain(fault: &Fault, name: &str, spent: Code) -> Error {
         // The parser's own words may quote the answer, and a token may be in it: only the place is told.
         RequestTokenError::Parse(problem, _) => Error::new(
             Code::ProviderError,
-            format!("{name}'s answer can't be read (at \"{}\")", clean(&problem.path().to_string(), 80)),
+            format!("{name}'s answer can't be read (at \"{}\")", sent.quoted(&problem.path().to_string(), 80)),
         ),
         RequestTokenError::Other(_) => Error::new(
             Code::ProviderError,
@@ -272,8 +273,8 @@ pub(super) fn explain(fault: &Fault, name: &str, spent: Code) -> Error {
 }
 
 /// The provider's own, behind a colon.
-pub(super) fn words(answer: &BasicErrorResponse) -> String {
-    answer.error_description().map_or(String::new(), |text| format!(": {}", clean(text, 300)))
+pub(super) fn words(answer: &BasicErrorResponse, sent: &Sent) -> String {
+    answer.error_description().map_or(String::new(), |text| format!(": {}", sent.quoted(text, 300)))
 }
 
 pub(super) fn internal(problem: impl fmt::Display) -> Error {

@@ -159,7 +159,7 @@ fn every_level_holds_no_secret_when_all_goes_well() {
 fn every_level_holds_no_secret_at_every_failure_of_the_provider() {
     in_own_process(|| {
         let mut witness = Witness::new();
-        // Those that hang, and those of another screen, are told by tests below.
+        // Those that hang when a token is wanted, and those of another screen, are told by tests below. A document that hangs has no secret.
         let all: Vec<M> = M::all()
             .iter()
             .copied()

@@ -5,7 +5,7 @@ use oauth2::{AuthorizationCode, ClientId, TokenUrl};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
-use super::{OAuthClient, Tokens, read};
+use super::{OAuthClient, Sent, Tokens, read};
 use crate::error::{Code, Error, clean};
 use crate::fuzzing::assert_is_sentence;
 
@@ -31,7 +31,11 @@ pub fn token_response(data: &[u8]) -> Option<Tokens> {
     };
     let url = TokenUrl::new("https://id.example/token".to_owned()).expect("a URL");
     let oauth: OAuthClient = oauth2::Client::new(ClientId::new("game".to_owned())).set_token_uri(url);
-    match read(oauth.exchange_code(AuthorizationCode::new("code".to_owned())).request(&|_| answer()), spent) {
+    match read(
+        oauth.exchange_code(AuthorizationCode::new("code".to_owned())).request(&|_| answer()),
+        spent,
+        &Sent::default(),
+    ) {
         Ok(tokens) => {
             assert_eq!(STATUSES[how & 3], StatusCode::OK, "tokens from an error");
             assert_usable(&tokens);

@@ -59,6 +59,30 @@ impl Profile {
         })
     }
 
+    /// The same player's, after a `newer` ID token. What it does not tell stays: such tokens are often smaller, and userinfo told more.
+    /// Not so roles, permissions and tenants, for an empty list is left out by many a provider: one that an `earlier` ID token had
+    /// and this one lacks has been taken away.
+    pub fn renewed(
+        &self,
+        earlier: &[&Map<String, Value>],
+        newer: &Map<String, Value>,
+        paths: &ClaimPaths,
+    ) -> Result<Self> {
+        let mut claims = self.claims.clone();
+        claims.extend(newer.clone());
+        for path in [&paths.roles, &paths.permissions, &paths.tenants] {
+            let was_told = earlier.iter().any(|token| at(token, path).is_some());
+            if was_told
+                && at(newer, path).is_none()
+                && let Some(value) = at_mut(&mut claims, path)
+            {
+                // The same as absent, wherever it is.
+                *value = Value::Null;
+            }
+        }
+        Self::from_claims(&claims, paths)
+    }
+
     /// A claim by its name or path, as [`ClaimPaths`] are written: text as it is, everything else as JSON. Absent and
     /// `null` are the same.
     pub fn claim(&self, name: &str) -> Option<String> {
@@ -100,15 +124,34 @@ fn at<'a>(claims: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
 }
 
 fn at_pointer<'a>(claims: &'a Map<String, Value>, pointer: &str) -> Option<&'a Value> {
-    let first_end = pointer.find('/').unwrap_or(pointer.len());
-    let (first, rest) = pointer.split_at(first_end);
-    claims.get(&first.replace("~1", "/").replace("~0", "~"))?.pointer(rest)
+    let (first, rest) = split_pointer(pointer);
+    claims.get(&first)?.pointer(rest)
+}
+
+/// The name of a claim, and the pointer inside it.
+fn split_pointer(pointer: &str) -> (String, &str) {
+    let (first, rest) = pointer.split_at(pointer.find('/').unwrap_or(pointer.len()));
+    (first.replace("~1", "/").replace("~0", "~"), rest)
 }
 
 fn at_dots<'a>(claims: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
     let mut names = path.split('.');
     let first = claims.get(names.next()?)?;
     names.try_fold(first, |value, name| value.as_object()?.get(name))
+}
+
+/// As [`at`].
+fn at_mut<'a>(claims: &'a mut Map<String, Value>, path: &str) -> Option<&'a mut Value> {
+    if claims.contains_key(path) {
+        return claims.get_mut(path);
+    }
+    if let Some(pointer) = path.strip_prefix('/') {
+        let (first, rest) = split_pointer(pointer);
+        return claims.get_mut(&first)?.pointer_mut(rest);
+    }
+    let mut names = path.split('.');
+    let first = claims.get_mut(names.next()?)?;
+    names.try_fold(first, |value, name| value.as_object_mut()?.get_mut(name))
 }
 
 /// A number is an id in plain OAuth 2.0 (GitHub). Only a whole one: two players must not be rounded into one.

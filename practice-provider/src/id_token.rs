@@ -86,7 +86,7 @@ impl Provider {
         let mut claims = Map::new();
         if !self.options.thin_id_token {
             claims.extend(family.person.claims(scope, &self.root));
-            claims.extend(self.options.extra_claims.clone());
+            claims.extend(self.extra_claims());
         }
         let mut set = |name: &str, value: Value| drop(claims.insert(name.to_owned(), value));
         set("iss", json!(self.issuer));
@@ -135,7 +135,7 @@ impl Provider {
     /// What userinfo says about a player.
     pub(crate) fn userinfo_claims(&self, person: &Person, scope: &str) -> Value {
         let mut claims = person.claims(scope, &self.root);
-        claims.extend(self.options.extra_claims.clone());
+        claims.extend(self.extra_claims());
         let sub = if self.does(M::UserinfoWrongSub) { "player-somebody-else" } else { &person.sub };
         claims.insert("sub".to_owned(), json!(sub));
         Value::Object(claims)

@@ -3,6 +3,8 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
+use serde_json::{Map, Value};
+
 use crate::exchange::{Answer, LoggedRequest, Reply};
 use crate::fault::Endpoint;
 use crate::grants::Grants;
@@ -24,6 +26,8 @@ pub(crate) struct Provider {
     keys: Mutex<KeyRing>,
     grants: Mutex<Grants>,
     misbehaviour: Mutex<Option<Misbehaviour>>,
+    /// At first those of the options.
+    extra_claims: Mutex<Map<String, Value>>,
     log: Mutex<Vec<LoggedRequest>>,
     logged: Condvar,
     /// The path whose requests have to wait.
@@ -47,6 +51,7 @@ impl Provider {
             keys: Mutex::new(keys),
             grants: Mutex::default(),
             misbehaviour: Mutex::new(options.misbehaviour),
+            extra_claims: Mutex::new(options.extra_claims.clone()),
             log: Mutex::default(),
             logged: Condvar::new(),
             held: Mutex::default(),
@@ -70,6 +75,14 @@ impl Provider {
 
     pub(crate) fn set_misbehaviour(&self, misbehaviour: Option<Misbehaviour>) {
         *lock(&self.misbehaviour) = misbehaviour;
+    }
+
+    pub(crate) fn extra_claims(&self) -> Map<String, Value> {
+        lock(&self.extra_claims).clone()
+    }
+
+    pub(crate) fn set_extra_claims(&self, claims: Map<String, Value>) {
+        *lock(&self.extra_claims) = claims;
     }
 
     pub(crate) fn does(&self, misbehaviour: Misbehaviour) -> bool {

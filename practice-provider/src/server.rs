@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use serde_json::{Map, Value};
 use tiny_http::{Header, Response, Server, StatusCode};
 
 use crate::door::Door;
@@ -165,6 +166,11 @@ impl PracticeProvider {
     /// Revokes every token, as an administrator would.
     pub fn revoke_everything(&self) {
         self.inside.provider.grants().end_all_families();
+    }
+
+    /// Every player has these from now on in place of [`Options::extra_claims`], as an administrator would give and take roles.
+    pub fn set_extra_claims(&self, claims: Map<String, Value>) {
+        self.inside.provider.set_extra_claims(claims);
     }
 
     /// Ends every browser session: the next sign-in shows the form again.

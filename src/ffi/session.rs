@@ -98,6 +98,10 @@ pub unsafe extern "C" fn latchkey_token_free(token: *mut latchkey_token) {
 /// Fetches a new access token now, though the one at hand may still be good: after the player's roles have changed, or when a
 /// server refused it. Returns at once; `LATCHKEY_STATUS_REFRESHING` is set until it is done. One request, however many ask. Any thread.
 ///
+/// A new ID token that comes with it renews the profile. Roles, permissions and tenants that an ID token told before and that this one
+/// leaves out are gone; other claims that it leaves out stay. Without one, and for what userinfo told, which is asked at a sign-in
+/// only, the profile stays as it is.
+///
 /// Errors: `LATCHKEY_INVALID_STATE` when nobody is signed in; `LATCHKEY_NOT_SUPPORTED` when the provider gave no refresh token
 /// (ask for the scope `offline_access`).
 #[unsafe(no_mangle)]

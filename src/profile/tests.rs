@@ -205,3 +205,67 @@ fn any_claim_can_be_asked_for() {
     assert!(!profile.json().contains('\0'), "it must fit a C string");
     assert_eq!(format!("{profile:?}"), "Profile(5 claims)", "a person's data is not for logs");
 }
+
+/// After a newer ID token: what was shown, what earlier ID tokens had, what the newer one has.
+fn renewed_at(roles: &str, shown: Value, earlier: &[Value], newer: Value) -> Profile {
+    let paths = ClaimPaths { roles: roles.to_owned(), ..paths() };
+    let object = |value: &Value| {
+        let mut claims = value.as_object().unwrap().clone();
+        claims.insert("sub".to_owned(), json!("p"));
+        claims
+    };
+    let earlier: Vec<_> = earlier.iter().map(object).collect();
+    let shown = Profile::from_claims(&object(&shown), &paths).unwrap();
+    shown.renewed(&earlier.iter().collect::<Vec<_>>(), &object(&newer), &paths).unwrap()
+}
+
+#[test]
+fn roles_permissions_and_tenants_that_a_newer_id_token_leaves_out_are_gone() {
+    let told = json!({"roles": ["admin"], "permissions": "build", "tenants": {"t1": {}}, "name": "Ada", "level": 7});
+    let renewed = renewed_at("roles", told.clone(), &[told], json!({"email": "ada@x.example"}));
+    assert!(renewed.roles.is_empty() && renewed.permissions.is_empty() && renewed.tenants.is_empty(), "{renewed:?}");
+    assert_eq!((renewed.claim("roles"), renewed.claim("tenants")), (None, None));
+    // A smaller token is no other name.
+    assert_eq!((renewed.name.as_deref(), renewed.claim("level").as_deref()), (Some("Ada"), Some("7")));
+    assert_eq!(renewed.email.as_deref(), Some("ada@x.example"));
+}
+
+#[test]
+fn what_a_newer_id_token_tells_counts() {
+    let told = json!({"roles": ["admin", "player"]});
+    let roles = |newer| renewed_at("roles", told.clone(), std::slice::from_ref(&told), newer).roles;
+    assert_eq!(roles(json!({"roles": ["player"]})), ["player"]);
+    assert_eq!(roles(json!({"roles": []})), [""; 0]);
+    assert_eq!(roles(json!({"roles": null})), [""; 0]);
+}
+
+#[test]
+fn roles_that_no_id_token_ever_told_stay() {
+    let userinfo = json!({"roles": ["admin"]});
+    assert_eq!(renewed_at("roles", userinfo.clone(), &[json!({})], json!({})).roles, ["admin"]);
+    assert_eq!(renewed_at("roles", userinfo, &[], json!({})).roles, ["admin"]);
+}
+
+#[test]
+fn a_role_that_any_earlier_id_token_told_is_gone_with_the_newer_one() {
+    let told = json!({"roles": ["admin"]});
+    for earlier in [[told.clone(), json!({})], [json!({}), told.clone()]] {
+        assert_eq!(renewed_at("roles", told.clone(), &earlier, json!({})).roles, [""; 0], "{earlier:?}");
+    }
+}
+
+#[test]
+fn roles_are_taken_away_wherever_they_are_and_nothing_beside_them() {
+    for (path, told) in [
+        ("realm_access.roles", json!({"realm_access": {"roles": ["admin"], "beside": 1}, "beside": 1})),
+        ("/realm/0/roles", json!({"realm": [{"roles": ["admin"], "beside": 1}], "beside": 1})),
+        ("https://x.example/roles", json!({"https://x.example/roles": ["admin"], "beside": 1})),
+        ("a.b", json!({"a.b": ["admin"], "a": {"b": ["another"]}, "beside": 1})),
+        ("/a~1b/c", json!({"a/b": {"c": ["admin"], "beside": 1}})),
+    ] {
+        let renewed = renewed_at(path, told.clone(), std::slice::from_ref(&told), json!({}));
+        assert_eq!(renewed.roles, [""; 0], "{path}");
+        let beside = |json: &str| json.matches("\"beside\":1").count();
+        assert_eq!(beside(&renewed.json()), beside(&told.to_string()), "{path}: {}", renewed.json());
+    }
+}

@@ -17,7 +17,10 @@ pub mod store;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
 
 pub use access_token::AccessToken;
 use protected::ProtectedText;
@@ -83,7 +86,7 @@ impl Session {
     }
 
     /// What a refresh brought. A provider that does not rotate sends no new refresh token, and the old one stays (RFC 6749
-    /// section 6); so does what the first ID token and userinfo told, where nothing newer is told.
+    /// section 6); so does the profile without a new ID token, and with one what [`Profile::renewed`] says.
     pub fn renewed(
         &self,
         tokens: Tokens,
@@ -93,9 +96,9 @@ impl Session {
     ) -> Result<Self> {
         let profile = match claims {
             Some(claims) => {
-                let mut all = self.profile.claims().clone();
-                all.extend(claims.as_map().clone());
-                Arc::new(Profile::from_claims(&all, &config.claim_paths)?)
+                let last = self.id_token.as_ref().and_then(|token| token.with_text(claims_in)).unwrap_or_default();
+                let earlier = [self.claims.as_map(), &last];
+                Arc::new(self.profile.renewed(&earlier, claims.as_map(), &config.claim_paths)?)
             }
             None => self.profile(),
         };
@@ -163,10 +166,19 @@ impl Session {
     }
 }
 
+/// What an ID token says that was verified when it came.
+fn claims_in(id_token: &str) -> Option<Map<String, Value>> {
+    let claims = id_token.split('.').nth(1)?;
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
+}
+
 /// Takes a token that will be kept for long out of the ordinary heap.
 fn protected(token: &Option<SecretString>) -> Option<ProtectedText> {
     token.as_ref().map(|token| ProtectedText::new(token.expose_secret()))
 }
+
+#[cfg(test)]
+mod tests;
 
 #[cfg(test)]
 pub(crate) mod testing {

@@ -24,6 +24,5 @@ pub mod session;
 pub mod status;
 pub mod verify;
 
-// What Linux alone is asked about.
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod testing;

@@ -126,26 +126,17 @@ impl Client {
         }
     }
 
-    /// The end of these: nothing is published any more, every task is ended, and their sockets are closed when this returns. They
-    /// share one time, `patience` at most.
-    pub fn close_all(clients: Vec<Arc<Self>>, patience: Duration) {
-        let now = Instant::now();
-        let until = now + if runtime::may_wait() { CLOSING.min(patience) } else { Duration::ZERO };
-        let closing: Vec<Closing> = clients.iter().map(|client| client.inner.lock().close()).collect();
-        closing.iter().flat_map(|one| &one.aborted).for_each(Activity::stop);
-        let finished = now + (until - now) / 2;
-        closing.iter().flat_map(|one| &one.finishing).for_each(|activity| activity.wait(finished));
-        for activity in closing.into_iter().flat_map(|one| one.aborted.into_iter().chain(one.finishing)) {
-            activity.end_by(until);
-        }
-        // With the last of them go the connections to the provider.
-        drop(clients);
-        runtime::settle(until);
+    /// The end: nothing is published from here on. What still runs is for [`Closed`] to end.
+    pub fn close(self: Arc<Self>) -> Closed {
+        let closing = self.inner.lock().close();
+        Closed { client: self, closing }
     }
 
-    /// The end of one.
-    pub fn close(self: Arc<Self>) {
-        Self::close_all(vec![self], CLOSING);
+    /// Runs a body while a change of the state is being made.
+    #[cfg(test)]
+    pub fn amid_a_change<T>(&self, body: impl FnOnce() -> T) -> T {
+        let _inner = self.inner.lock();
+        body()
     }
 
     fn run(
@@ -177,6 +168,35 @@ impl Client {
         if self.inner.lock().fail(number, error.clone()) {
             log::warning!("{what} {}: {error}", number.shown());
         }
+    }
+}
+
+/// A client that publishes nothing any more, with the tasks that it has yet.
+pub struct Closed {
+    client: Arc<Client>,
+    closing: Closing,
+}
+
+impl Closed {
+    /// The end of one.
+    pub fn end(self) {
+        Self::end_all(vec![self], CLOSING);
+    }
+
+    /// The end of these: every task is ended, and their sockets are closed when this returns. They share one time, `patience` at most.
+    pub fn end_all(closed: Vec<Self>, patience: Duration) {
+        let now = Instant::now();
+        let until = now + if runtime::may_wait() { CLOSING.min(patience) } else { Duration::ZERO };
+        let (clients, closing): (Vec<_>, Vec<_>) = closed.into_iter().map(|one| (one.client, one.closing)).unzip();
+        closing.iter().flat_map(|one| &one.aborted).for_each(Activity::stop);
+        let finished = now + (until - now) / 2;
+        closing.iter().flat_map(|one| &one.finishing).for_each(|activity| activity.wait(finished));
+        for activity in closing.into_iter().flat_map(|one| one.aborted.into_iter().chain(one.finishing)) {
+            activity.end_by(until);
+        }
+        // With the last of them go the connections to the provider.
+        drop(clients);
+        runtime::settle(until);
     }
 }
 

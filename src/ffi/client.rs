@@ -51,8 +51,8 @@ pub extern "C" fn latchkey_client_destroy(client: *mut latchkey_client) {
     // Nobody could be told: the log has the record.
     let _ = guard(|| {
         runtime::refuse_in_forked_child()?;
-        if let Some(client) = handles::remove(client.addr()) {
-            client.close();
+        if let Some(closed) = handles::remove(client.addr()) {
+            closed.end();
         }
         Ok(())
     });

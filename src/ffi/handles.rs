@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 
-use crate::client::Client;
+use crate::client::{Client, Closed};
 use crate::error::{Code, Error, Result};
 use crate::status::{Numbers, StatusCell};
 
@@ -82,8 +82,8 @@ pub(super) fn glance(client: usize) -> Option<Numbers> {
     place.is_let_to(client).then_some(status)
 }
 
-/// Ends a ticket. The client is returned to whoever was first to end it.
-pub(super) fn remove(client: usize) -> Option<Arc<Client>> {
+/// Ends a ticket, and closes its client, which is returned to whoever was first to end it.
+pub(super) fn remove(client: usize) -> Option<Closed> {
     let number = number_of(client);
     let place = place_of(number)?;
     let mut tenancy = place.tenancy.lock();
@@ -93,12 +93,14 @@ pub(super) fn remove(client: usize) -> Option<Arc<Client>> {
     place.ticket.store(vacant(number), Ordering::Release);
     let removed = tenancy.client.take();
     drop(tenancy);
+    // Before the place is vacant: its next tenant publishes there under another lock.
+    let closed = removed.map(Client::close);
     VACANCIES.lock().returned.push(number);
-    removed
+    closed
 }
 
-/// Ends every ticket. The clients are returned.
-pub(super) fn remove_all() -> Vec<Arc<Client>> {
+/// Ends every ticket. The clients are returned, closed.
+pub(super) fn remove_all() -> Vec<Closed> {
     let made = VACANCIES.lock().made;
     // That of a vacant place is nobody's, and removes nothing.
     let tickets = (0..made).filter_map(|number| Some(place_of(number)?.ticket.load(Ordering::Acquire)));
@@ -180,18 +182,85 @@ impl Vacancies {
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
+    use std::time::{Duration, Instant};
+
     use super::*;
+    use crate::config::{Config, Input};
+    use crate::login::LoginOptions;
+    use crate::testing::alone;
+
+    /// Long; only ever reached by a failure.
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    /// Nobody listens there.
+    fn made() -> usize {
+        let input = Input { issuer: Some("http://127.0.0.1:9"), client_id: Some("game"), ..Input::default() };
+        let config = Config::parse(&input).unwrap();
+        insert(|status| Client::create(config, None, status)).unwrap()
+    }
+
+    #[track_caller]
+    fn wait_for(what: &str, mut condition: impl FnMut() -> bool) {
+        let start = Instant::now();
+        while !condition() {
+            assert!(start.elapsed() < PATIENCE, "{what}");
+            thread::yield_now();
+        }
+    }
 
     #[test]
     fn made_up_handles_are_refused() {
-        // There is a place to be mistaken for.
-        let (number, _) = vacant_place().unwrap();
-        VACANCIES.lock().returned.push(number);
-        for address in [0, 1, 16, 1 << 16, usize::MAX, 0xffff] {
-            assert_eq!(glance(address), None);
-            let code = get(address).err().map(|error| error.code);
-            assert_eq!(code, Some(Code::InvalidArgument));
-            assert!(remove(address).is_none());
-        }
+        alone(concat!(module_path!(), "::made_up_handles_are_refused"), || {
+            // There is a place to be mistaken for.
+            let (number, _) = vacant_place().unwrap();
+            VACANCIES.lock().returned.push(number);
+            for address in [0, 1, 16, 1 << 16, usize::MAX, 0xffff] {
+                assert_eq!(glance(address), None);
+                let code = get(address).err().map(|error| error.code);
+                assert_eq!(code, Some(Code::InvalidArgument));
+                assert!(remove(address).is_none());
+            }
+        });
+    }
+
+    #[test]
+    fn a_place_is_let_again_only_when_its_tenant_is_silent() {
+        alone(concat!(module_path!(), "::a_place_is_let_again_only_when_its_tenant_is_silent"), || {
+            let first = made();
+            // As one of its tasks, or a call on another thread, still has it.
+            let tenant = get(first).unwrap();
+            let meanwhile = thread::scope(|scope| {
+                tenant.amid_a_change(|| {
+                    scope.spawn(|| remove(first).map(Closed::end));
+                    wait_for("the handle to be none", || glance(first).is_none());
+                    made()
+                })
+            });
+            assert_ne!(number_of(meanwhile), number_of(first), "let while its tenant was at work");
+            let next = made();
+            assert_eq!(number_of(next), number_of(first));
+            let status = glance(next);
+            let answer = tenant.start_login(LoginOptions::default());
+            assert_eq!(glance(next), status, "the tenant before has written into it");
+            assert!(answer.is_err());
+        });
+    }
+
+    #[test]
+    fn nobody_who_was_there_before_a_shutdown_writes_into_a_status_after_it() {
+        alone(
+            concat!(module_path!(), "::nobody_who_was_there_before_a_shutdown_writes_into_a_status_after_it"),
+            || {
+                let tenants: Vec<_> = (0..3).map(|_| get(made()).unwrap()).collect();
+                let closed = remove_all();
+                let next: Vec<_> = (0..3).map(|_| made()).collect();
+                let status: Vec<_> = next.iter().map(|client| glance(*client)).collect();
+                let refused = tenants.iter().all(|tenant| tenant.start_login(LoginOptions::default()).is_err());
+                assert_eq!(next.iter().map(|client| glance(*client)).collect::<Vec<_>>(), status);
+                assert!(refused);
+                Closed::end_all(closed, PATIENCE);
+            },
+        );
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::boundary::{guard, required};
 use super::handles;
 use super::result::latchkey_result;
-use crate::client::Client;
+use crate::client::Closed;
 use crate::error::{Code, Error};
 use crate::log::{self, Level};
 use crate::runtime;
@@ -89,7 +89,7 @@ pub extern "C" fn latchkey_shutdown(timeout_ms: u32) -> latchkey_result {
             return Err(Error::new(Code::InvalidState, "a log sink must not call this: it would wait for itself"));
         }
         let until = Instant::now() + Duration::from_millis(timeout_ms.into());
-        Client::close_all(handles::remove_all(), Duration::from_millis(timeout_ms.into()));
+        Closed::end_all(handles::remove_all(), Duration::from_millis(timeout_ms.into()));
         runtime::stop(until.saturating_duration_since(Instant::now()))
     })
 }

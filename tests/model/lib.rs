@@ -81,4 +81,36 @@ mod tests {
             assert_eq!(cell.read().revision, 2);
         });
     }
+    /// As in the table of handles: each tenant of a place has a lock of its own, and is closed before the place is vacant.
+    #[test]
+    fn a_tenant_of_before_writes_nothing_into_the_status_of_the_next() {
+        loom::model(|| {
+            let cell = Arc::new(StatusCell::default());
+            let (closed, vacant) = (Arc::new(Mutex::new(false)), Arc::new(Mutex::new(false)));
+            let task = thread::spawn({
+                let (cell, closed) = (Arc::clone(&cell), Arc::clone(&closed));
+                move || {
+                    let closed = closed.lock().unwrap();
+                    if !*closed {
+                        cell.publish(numbered(1));
+                    }
+                }
+            });
+            let end = thread::spawn({
+                let vacant = Arc::clone(&vacant);
+                move || {
+                    *closed.lock().unwrap() = true;
+                    *vacant.lock().unwrap() = true;
+                }
+            });
+            let is_let = *vacant.lock().unwrap();
+            let next = Status { login_id: 7, ..Status::default() };
+            let revision = if is_let { cell.publish(next) } else { 0 };
+            task.join().unwrap();
+            end.join().unwrap();
+            if is_let {
+                assert_eq!(cell.read(), Status { revision, ..next });
+            }
+        });
+    }
 }

@@ -239,6 +239,68 @@ fn poll_status_from_64_threads_while_clients_come_and_go() {
     });
 }
 
+/// A place in the table is let again at once, while those who were inside calls with the client before are still there.
+#[test]
+fn a_new_client_shows_nothing_of_those_that_are_destroyed_in_that_moment() {
+    const CLIENTS: usize = 3000;
+    const LOOKS: usize = 30;
+    beside_a_provider(Options::default(), |issuer| {
+        let busy = AtomicPtr::new(std::ptr::null_mut());
+        let ended = AtomicBool::new(false);
+        let outcome = std::thread::scope(|scope| {
+            // Its logins are under way on the background thread, and begin and end under calls from two others.
+            scope.spawn(|| {
+                let config = ConfigBuilder::new(issuer, GAME);
+                while !ended.load(Ordering::Relaxed) {
+                    let client = Client::create(&config);
+                    busy.store(client.handle(), Ordering::Release);
+                    client.start_login(&Login::new()).expect("latchkey_start_login");
+                    std::thread::yield_now();
+                }
+            });
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    let login = Login::new();
+                    let options = login.raw();
+                    while !ended.load(Ordering::Relaxed) {
+                        let handle = busy.load(Ordering::Acquire);
+                        // SAFETY: a ticket, which may be an old one, and a whole struct.
+                        unsafe {
+                            (functions().latchkey_cancel_login)(handle);
+                            (functions().latchkey_start_login)(handle, &*options);
+                        }
+                    }
+                });
+            }
+            let outcome = std::panic::catch_unwind(|| {
+                for _ in 0..CLIENTS {
+                    let client = Client::create(&idle());
+                    let first = client.status();
+                    for _ in 0..LOOKS {
+                        let status = client.status();
+                        assert_eq!((status.state, status.login_id), (LATCHKEY_STATE_SIGNED_OUT, 0), "{status:?}");
+                        assert_eq!(status.revision, first.revision, "somebody else's change");
+                    }
+                    client.start_login(&Login::new()).expect("latchkey_start_login");
+                    let begun = client.status();
+                    assert_eq!(begun.login_id, 1, "{begun:?}");
+                    assert!(begun.revision > first.revision, "{begun:?} after {first:?}");
+                    // It may have found already that nobody listens.
+                    let code = client.cancel_login();
+                    assert!(matches!(code.0, LATCHKEY_OK | LATCHKEY_INVALID_STATE), "{code:?}");
+                    let over = client.status();
+                    assert_eq!((over.state, over.login_id), (LATCHKEY_STATE_SIGNED_OUT, 1), "{over:?}");
+                    assert!(over.revision > first.revision + 1, "{over:?} after {first:?}");
+                }
+            });
+            ended.store(true, Ordering::Relaxed);
+            outcome
+        });
+        outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        assert_eq!(Library::load().shutdown(5000), LATCHKEY_OK);
+    });
+}
+
 #[test]
 fn a_client_may_be_destroyed_under_calls_of_other_threads() {
     in_own_process(|| {

@@ -17,7 +17,7 @@ use crate::runtime;
 use crate::session::keeper::Kept;
 use crate::session::refresh::refresh;
 use crate::session::revocation::{self, FirstAttempt};
-use crate::session::shared::{Asked, Held, Shelf};
+use crate::session::shared::{Asked, Held, Kept as KeptSession, Shelf};
 use crate::session::{AccessToken, Remains, Session, logout};
 
 /// How far a logout goes.
@@ -116,15 +116,15 @@ impl Client {
             if !client.inner.lock().abandon_refresh(number) {
                 return outcome.tell(Ok(()));
             }
-            let persisted = match &client.shelf {
+            let kept = match &client.shelf {
                 Some(shelf) => shelf.keep(&session, || client.inner.lock().is_current(number)).await,
-                None => false,
+                None => None,
             };
-            if client.inner.lock().sign_in(number, Held { session, persisted }) {
+            if client.inner.lock().sign_in(number, Held { session, persisted: kept.is_some() }) {
                 log::info!("login {}: signed in", number.shown());
                 client.replan.notify_one();
-            } else if let Some(shelf) = client.shelf.as_ref().filter(|_| persisted) {
-                client.take_back(shelf).await;
+            } else if let (Some(shelf), Some(kept)) = (&client.shelf, kept) {
+                client.take_back(shelf, kept).await;
             }
             outcome.tell(Ok(()));
         });
@@ -136,15 +136,13 @@ impl Client {
 
     /// A login was cancelled while its session was being stored: what was there before is put back. The end of the client is no
     /// cancellation: the player has signed in.
-    async fn take_back(&self, shelf: &Shelf) {
+    async fn take_back(&self, shelf: &Shelf, kept: KeptSession) {
         let (closed, before) = {
             let inner = self.inner.lock();
             (inner.is_closed(), inner.persisted())
         };
-        match before {
-            _ if closed => {}
-            Some(before) => drop(shelf.keep(&before, || true).await),
-            None => shelf.erase(|_| {}).await,
+        if !closed {
+            shelf.take_back(kept, before).await;
         }
     }
 

@@ -47,6 +47,10 @@ pub struct Shelf {
     locks: Option<std::path::PathBuf>,
 }
 
+/// That a session was stored, as which of the shelf's changes.
+#[must_use]
+pub struct Kept(u64);
+
 #[derive(Default)]
 struct Turn {
     /// Sign-ins and erasures, whether they came to something or not.
@@ -106,30 +110,44 @@ impl Shelf {
         }
     }
 
-    /// Keeps the session that a sign-in began. `still_wanted` is asked when it is this one's turn. Tells whether it is kept: a
-    /// store that can't be used is no reason to turn a player away.
-    pub async fn keep(&self, session: &Session, still_wanted: impl FnOnce() -> bool) -> bool {
+    /// Keeps the session that a sign-in began. `still_wanted` is asked when it is this one's turn. None: it is not kept, for a store that
+    /// can't be used is no reason to turn a player away.
+    pub async fn keep(&self, session: &Session, still_wanted: impl FnOnce() -> bool) -> Option<Kept> {
         let mut turn = self.turn.lock().await;
         turn.changes += 1;
         let hold = match self.lock(PATIENCE_TO_SIGN_IN).await {
             Ok(hold) => hold,
             Err(error) => {
                 log::warning!("session: not kept for the next launch: {error}");
-                return false;
+                return None;
             }
         };
         if !still_wanted() {
-            return false;
+            return None;
         }
         if session.refresh_token().is_err() {
             log::info!("session: without a refresh token there is nothing to keep for the next launch");
             // Else that would begin with whoever was signed in before.
             self.take_away(&hold).await;
-            return false;
+            return None;
         }
         let kept = self.put(session, &hold).await;
         turn.saves += u64::from(kept);
-        kept
+        kept.then_some(Kept(turn.changes))
+    }
+
+    /// Undoes what was kept: the session `before` is stored again, or none is. Not if a later sign-in or sign-out has taken the place.
+    pub async fn take_back(&self, Kept(change): Kept, before: Option<Session>) {
+        let Some(before) = before else { return self.erase_after(Some(change), |_| {}).await };
+        let mut turn = self.turn.lock().await;
+        if turn.changes != change {
+            return;
+        }
+        turn.changes += 1;
+        match self.lock(PATIENCE_TO_SIGN_IN).await {
+            Ok(hold) => turn.saves += u64::from(self.put(&before, &hold).await),
+            Err(error) => log::warning!("session: the one before is not stored again: {error}"),
+        }
     }
 
     /// Fetches new tokens, unless another program has done so since `asked`, or they are not wanted any more.
@@ -174,7 +192,11 @@ impl Shelf {
     /// Removes what is stored. While that fails it is tried again, until it is done or a later sign-in has taken the place; `tell`
     /// hears how the first attempt went.
     pub async fn erase(&self, tell: impl FnOnce(Result<()>)) {
-        let mut own_turn = None;
+        self.erase_after(None, tell).await;
+    }
+
+    /// With the change after which there must have been no other.
+    async fn erase_after(&self, mut own_turn: Option<u64>, tell: impl FnOnce(Result<()>)) {
         let mut tell = Some(tell);
         for failures in 1.. {
             let outcome = {

@@ -59,7 +59,7 @@ fn another_sign_in() -> Session {
 #[tokio::test(start_paused = true)]
 async fn what_is_stored_again_by_who_had_read_it_before_the_sign_out_is_erased() {
     let scene = Scene::set();
-    assert!(scene.game.keep(&session(1, LIFE), || true).await);
+    assert!(scene.game.keep(&session(1, LIFE), || true).await.is_some());
     let (hold, erasing) = scene.sign_out_without_the_lock().await;
     // The answer to its refresh.
     assert!(scene.game.put(&session(2, LIFE), &hold).await);
@@ -82,10 +82,10 @@ async fn what_could_not_be_read_is_erased_again_all_the_same() {
 #[tokio::test(start_paused = true)]
 async fn a_sign_in_of_another_program_after_the_sign_out_stays() {
     let scene = Scene::set();
-    assert!(scene.game.keep(&session(1, LIFE), || true).await);
+    assert!(scene.game.keep(&session(1, LIFE), || true).await.is_some());
     let (hold, erasing) = scene.sign_out_without_the_lock().await;
     drop(hold);
-    assert!(scene.game.keep(&another_sign_in(), || true).await);
+    assert!(scene.game.keep(&another_sign_in(), || true).await.is_some());
     timeout(LONG, erasing).await.expect("it has an end").unwrap();
     assert!(scene.is_stored(), "another sign-in was erased");
 }
@@ -94,10 +94,10 @@ async fn a_sign_in_of_another_program_after_the_sign_out_stays() {
 #[tokio::test(start_paused = true)]
 async fn a_sign_in_of_this_program_after_the_sign_out_stays_though_it_looks_the_same() {
     let scene = Scene::set();
-    assert!(scene.game.keep(&session(1, LIFE), || true).await);
+    assert!(scene.game.keep(&session(1, LIFE), || true).await.is_some());
     let (hold, erasing) = scene.sign_out_without_the_lock().await;
     drop(hold);
-    assert!(scene.launcher.keep(&session(3, LIFE), || true).await);
+    assert!(scene.launcher.keep(&session(3, LIFE), || true).await.is_some());
     timeout(LONG, erasing).await.expect("it has an end").unwrap();
     assert!(scene.is_stored(), "the new sign-in was erased");
 }
@@ -105,12 +105,12 @@ async fn a_sign_in_of_this_program_after_the_sign_out_stays_though_it_looks_the_
 #[tokio::test(start_paused = true)]
 async fn a_lock_that_is_never_given_back_holds_up_no_sign_in() {
     let scene = Scene::set();
-    assert!(scene.game.keep(&session(1, LIFE), || true).await);
+    assert!(scene.game.keep(&session(1, LIFE), || true).await.is_some());
     let (hold, erasing) = scene.sign_out_without_the_lock().await;
     // By now the sign-out would like to have it.
     tokio::time::sleep(Duration::from_secs(5)).await;
     let began = Instant::now();
-    assert!(!scene.launcher.keep(&another_sign_in(), || true).await, "stored without the lock");
+    assert!(scene.launcher.keep(&another_sign_in(), || true).await.is_none(), "stored without the lock");
     let took = began.elapsed();
     assert!(took < PATIENCE_TO_SIGN_IN + Duration::from_secs(1), "{took:?}");
     // Nobody's session took the place of the one that ended.
@@ -125,4 +125,22 @@ async fn where_nothing_was_stored_nothing_is_waited_for() {
     let scene = Scene::set();
     let (_hold, erasing) = scene.sign_out_without_the_lock().await;
     timeout(LONG, erasing).await.expect("it waits for the lock").unwrap();
+}
+
+/// Two sign-ins of one program: the first was cancelled while it was being stored, the second is through meanwhile.
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_that_was_cancelled_takes_back_its_own_session_and_no_later_one() {
+    for before in [None, Some(session(1, LIFE))] {
+        let scene = Scene::set();
+        let cancelled = scene.game.keep(&session(3, LIFE), || true).await.unwrap();
+        assert!(scene.game.keep(&another_sign_in(), || true).await.is_some());
+        scene.game.take_back(cancelled, before.clone()).await;
+        let stored = scene.game.take_up(&config().claim_paths).await.unwrap().expect("the later one");
+        assert!(stored.has_the_tokens_of(&another_sign_in()), "{}", before.is_some());
+
+        let alone = scene.game.keep(&session(3, LIFE), || true).await.unwrap();
+        scene.game.take_back(alone, before.clone()).await;
+        let stored = scene.game.take_up(&config().claim_paths).await.unwrap();
+        assert_eq!(stored.map(|stored| stored.has_the_tokens_of(&session(1, LIFE))), before.map(|_| true));
+    }
 }

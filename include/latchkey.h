@@ -640,7 +640,8 @@ latchkey_result latchkey_start_login(latchkey_client *client,
 
 /**
  * Ends a login that is under way: within 100 milliseconds nobody listens at the callback's port any more. The status becomes what it was
- * before the login, with `LATCHKEY_CANCELLED` as its error. Also ends the wait for the browser of a logout. Any thread; does not wait.
+ * before the login, with `LATCHKEY_CANCELLED` as its error. A resume is ended as well, and the wait of a logout for browser and provider:
+ * the player stays signed out. Any thread; does not wait.
  *
  * Errors: `LATCHKEY_INVALID_STATE` when there is nothing to cancel.
  */
@@ -860,7 +861,7 @@ latchkey_result latchkey_refresh_session(latchkey_client *client);
  * background (`LATCHKEY_STATE_SIGNING_OUT`, then `LATCHKEY_STATE_SIGNED_OUT`): what is stored is erased in every mode, also when
  * nobody is signed in, and the provider is told as far as `mode` says. A login that was under way is cancelled. With nobody
  * signed in and no storage there is nothing to do, and only the revision grows. Other programs of the session notice at their
- * next refresh. Any thread; never waits.
+ * next refresh. While a logout is under way another one answers `LATCHKEY_OK` and changes nothing. Any thread; never waits.
  *
  * Erasing or revoking that fails for the moment is reported in the status and tried again in the background: erasing until the
  * client is destroyed, revoking until `latchkey_shutdown`. No other call ends a revocation: it goes on when the next login begins,

@@ -191,7 +191,8 @@ impl Inner {
             return Err(Error::new(Code::InvalidState, "there is no login to cancel"));
         }
         self.next_number();
-        self.come_to_rest(Some(Error::new(Code::Cancelled, "the sign-in was cancelled by the game")));
+        let what = if self.state == State::SigningOut { "the wait for the sign-out" } else { "the sign-in" };
+        self.come_to_rest(Some(Error::new(Code::Cancelled, format!("{what} was cancelled by the game"))));
         Ok(self.activity.take())
     }
 

@@ -105,7 +105,8 @@ pub unsafe extern "C" fn latchkey_start_login(
 }
 
 /// Ends a login that is under way: within 100 milliseconds nobody listens at the callback's port any more. The status becomes what it was
-/// before the login, with `LATCHKEY_CANCELLED` as its error. Also ends the wait for the browser of a logout. Any thread; does not wait.
+/// before the login, with `LATCHKEY_CANCELLED` as its error. A resume is ended as well, and the wait of a logout for browser and provider:
+/// the player stays signed out. Any thread; does not wait.
 ///
 /// Errors: `LATCHKEY_INVALID_STATE` when there is nothing to cancel.
 #[unsafe(no_mangle)]

@@ -121,7 +121,7 @@ pub const LATCHKEY_LOGOUT_END_SESSION: u32 = 2;
 /// background (`LATCHKEY_STATE_SIGNING_OUT`, then `LATCHKEY_STATE_SIGNED_OUT`): what is stored is erased in every mode, also when
 /// nobody is signed in, and the provider is told as far as `mode` says. A login that was under way is cancelled. With nobody
 /// signed in and no storage there is nothing to do, and only the revision grows. Other programs of the session notice at their
-/// next refresh. Any thread; never waits.
+/// next refresh. While a logout is under way another one answers `LATCHKEY_OK` and changes nothing. Any thread; never waits.
 ///
 /// Erasing or revoking that fails for the moment is reported in the status and tried again in the background: erasing until the
 /// client is destroyed, revoking until `latchkey_shutdown`. No other call ends a revocation: it goes on when the next login begins,

@@ -173,7 +173,8 @@ latchkey_result latchkey_set_log_sink(latchkey_log_sink sink,
  * Ends everything: cancels logins, destroys every client that still exists, and stops the background thread. Waits for that,
  * for `timeout_ms` milliseconds at most; one of the two calls that wait (the other is `latchkey_client_destroy`). Afterwards
  * no thread, socket or file of the library is left, and a new client may be created, which starts it again. Without a client
- * ever made it does nothing. Profiles, tokens and prompts stay readable until they are freed. Any thread, but not a log sink's.
+ * ever made it does nothing. A client that another thread creates meanwhile is destroyed too, or starts the library again.
+ * Profiles, tokens and prompts stay readable until they are freed. Any thread, but not a log sink's.
  *
  * The library stays in memory even when it is unloaded (it pins itself; the static one pins the module that it is linked into, on
  * Linux by the linker flag `-z nodelete` of its package), so that a late return into it can't crash; call this before the host's

@@ -6,8 +6,7 @@ use std::time::Instant;
 
 use tokio::task::{AbortHandle, JoinHandle};
 
-use crate::error::Result;
-use crate::runtime;
+use crate::runtime::Background;
 
 /// A task that runs until it is done, or until this is dropped.
 pub struct Activity {
@@ -21,12 +20,17 @@ pub struct Activity {
 pub struct Running(JoinHandle<()>);
 
 impl Activity {
-    /// Starts a task, which first waits until `previous` is gone: the two may want the same port.
-    pub fn start(previous: Option<Running>, task: impl Future<Output = ()> + Send + 'static) -> Result<Self> {
+    /// Starts a task, which first waits until `previous` is gone: the two may want the same port. After the thread's stop it has ended
+    /// when this returns.
+    pub fn start(
+        background: &Background,
+        previous: Option<Running>,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) -> Self {
         let (alive, gone) = mpsc::channel::<()>();
         // Of one type whatever it does: the runtime's code for a task is made anew for each type of task.
         let task: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(task);
-        let handle = runtime::spawn(async move {
+        let handle = background.spawn(async move {
             // Declared first, dropped last: when it goes, all that the task held has gone.
             let _alive = alive;
             if let Some(Running(previous)) = previous {
@@ -34,8 +38,8 @@ impl Activity {
                 let _ = previous.await;
             }
             task.await;
-        })?;
-        Ok(Self { abort: handle.abort_handle(), running: Some(Running(handle)), gone })
+        });
+        Self { abort: handle.abort_handle(), running: Some(Running(handle)), gone }
     }
 
     /// Tells the task to end, and gives what is needed to wait for that in another task.

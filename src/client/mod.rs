@@ -23,7 +23,7 @@ use crate::login::device::Instructions;
 use crate::login::{self, LoginOptions, Progress};
 use crate::profile::Profile;
 use crate::provider::Provider;
-use crate::runtime;
+use crate::runtime::{self, Background};
 use crate::session::shared::Shelf;
 use crate::session::store::host::HostVault;
 use crate::session::{Session, keeper};
@@ -44,14 +44,24 @@ pub struct Client {
     shelf: Option<Shelf>,
     /// Why, if the configuration wants otherwise.
     no_store: Option<Error>,
+    /// Where its tasks run.
+    background: Background,
     inner: Mutex<Inner>,
     /// When the next refresh is due may have changed.
     replan: Notify,
 }
 
-impl Client {
-    /// A client that is signed out. It starts to look the provider up, so that the first login is quick.
-    pub fn create(config: Config, vault: Option<HostVault>, status: &'static StatusCell) -> Result<Arc<Self>> {
+/// A client that does not live yet.
+pub struct Draft {
+    config: Config,
+    provider: Arc<Provider>,
+    shelf: Option<Shelf>,
+    no_store: Option<Error>,
+}
+
+impl Draft {
+    /// Nothing is started yet, nor asked of the network.
+    pub fn new(config: Config, vault: Option<HostVault>) -> Self {
         let provider = Arc::new(Provider::new(config.provider.clone(), config.wants_id_token()));
         let (shelf, no_store) = match Shelf::of(&config, vault) {
             Ok(shelf) => (shelf, None),
@@ -60,21 +70,30 @@ impl Client {
         if let Some(error) = &no_store {
             log::warning!("session: it is kept in memory only, and ends with the game: {error}");
         }
-        let client = Arc::new(Self {
-            config: Arc::new(config),
-            provider,
-            shelf,
-            no_store,
+        Self { config, provider, shelf, no_store }
+    }
+
+    /// A client that is signed out. It starts to look the provider up, so that the first login is quick. Does not log: see
+    /// [`runtime::enter`].
+    pub fn start(self, background: &Background, status: &'static StatusCell) -> Arc<Client> {
+        let client = Arc::new(Client {
+            config: Arc::new(self.config),
+            provider: self.provider,
+            shelf: self.shelf,
+            no_store: self.no_store,
+            background: background.clone(),
             inner: Mutex::new(Inner::new(status)),
             replan: Notify::new(),
         });
         let (warming, kept) = (Arc::clone(&client), Arc::clone(&client));
-        let warm_up = Activity::start(None, async move { warming.provider.warm_up().await })?;
-        let keeper = Activity::start(None, async move { keeper::keep(&kept).await })?;
+        let warm_up = Activity::start(background, None, async move { warming.provider.warm_up().await });
+        let keeper = Activity::start(background, None, async move { keeper::keep(&kept).await });
         client.inner.lock().attendants.extend([warm_up, keeper]);
-        Ok(client)
+        client
     }
+}
 
+impl Client {
     /// Begins a login; one that is under way is replaced.
     pub fn start_login(self: &Arc<Self>, options: LoginOptions) -> Result<()> {
         options.check_against(&self.config)?;
@@ -93,7 +112,8 @@ impl Client {
                 }
                 Err(error) => outcome.tell(Err(error)),
             }
-        })
+        });
+        Ok(())
     }
 
     /// Ends the login, or the wait for the browser of a logout, that is under way.
@@ -139,23 +159,21 @@ impl Client {
         body()
     }
 
+    /// Whether somebody sees to it that the session is refreshed.
+    #[cfg(test)]
+    pub fn is_attended(&self) -> bool {
+        self.inner.lock().attendants.last().is_some_and(|keeper| !keeper.is_gone())
+    }
+
     fn run(
         self: &Arc<Self>,
         number: Number,
         previous: Option<Running>,
         task: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<()> {
-        match Activity::start(previous, task) {
-            Ok(activity) => {
-                let abandoned = self.inner.lock().keep(number, activity);
-                drop(abandoned);
-                Ok(())
-            }
-            Err(error) => {
-                self.inner.lock().fail(number, error.clone());
-                Err(error)
-            }
-        }
+    ) {
+        let activity = Activity::start(&self.background, previous, task);
+        let abandoned = self.inner.lock().keep(number, activity);
+        drop(abandoned);
     }
 
     fn finish_login(&self, number: Number, result: Result<()>) {
@@ -187,6 +205,8 @@ impl Closed {
     pub fn end_all(closed: Vec<Self>, patience: Duration) {
         let now = Instant::now();
         let until = now + if runtime::may_wait() { CLOSING.min(patience) } else { Duration::ZERO };
+        // Those that end together have run on one.
+        let Some(background) = closed.first().map(|one| one.client.background.clone()) else { return };
         let (clients, closing): (Vec<_>, Vec<_>) = closed.into_iter().map(|one| (one.client, one.closing)).unzip();
         closing.iter().flat_map(|one| &one.aborted).for_each(Activity::stop);
         let finished = now + (until - now) / 2;
@@ -196,7 +216,7 @@ impl Closed {
         }
         // With the last of them go the connections to the provider.
         drop(clients);
-        runtime::settle(until);
+        background.settle(until);
     }
 }
 

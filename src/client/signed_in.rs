@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
 use super::activity::Activity;
 use super::state::{Begun, LoggedOut, Number, Wanted};
@@ -13,7 +12,6 @@ use crate::clock::{self, since_boot};
 use crate::error::{Code, Error, Result};
 use crate::log;
 use crate::login::too_late;
-use crate::runtime;
 use crate::session::keeper::Kept;
 use crate::session::refresh::refresh;
 use crate::session::revocation::{self, FirstAttempt};
@@ -55,7 +53,8 @@ impl Client {
         self.run(number, None, async move {
             outcome.tell(shelf.take_up(&client.config.claim_paths).await);
             client.freshen();
-        })
+        });
+        Ok(())
     }
 
     /// An access token that is good for so many seconds more, or [`Code::Pending`] while one is fetched.
@@ -64,7 +63,7 @@ impl Client {
         let wanted = self.inner.lock().access_token(life, since_boot())?;
         match wanted {
             Wanted::Token(token) => return Ok(token),
-            Wanted::Refresh(begun) => self.run_refresh(begun, Asked::ByTime)?,
+            Wanted::Refresh(begun) => self.run_refresh(begun, Asked::ByTime),
         }
         Err(Error::new(Code::Pending, "a new access token is being fetched: poll, then ask again"))
     }
@@ -72,7 +71,8 @@ impl Client {
     /// Fetches new tokens; a refresh that is under way counts.
     pub fn refresh_session(self: &Arc<Self>) -> Result<()> {
         let begun = self.inner.lock().begin_refresh()?;
-        self.run_refresh(begun, Asked::ByHost(SystemTime::now()))
+        self.run_refresh(begun, Asked::ByHost(SystemTime::now()));
+        Ok(())
     }
 
     /// Ends the session here and now, erases what is stored, and tells the provider as far as `mode` goes.
@@ -86,8 +86,8 @@ impl Client {
         let outcome = Outcome::of(self, number, Client::finish_logout);
         let tells = mode != LogoutMode::Local;
         let looks = session.is_none() && tells;
-        let told = session.filter(|_| tells).map(|session| self.begin_to_tell(session, runtime::spawn)).transpose()?;
-        let erased = self.shelf.clone().map(|shelf| self.erase(shelf, looks)).transpose()?;
+        let told = session.filter(|_| tells).map(|session| self.begin_to_tell(session));
+        let erased = self.shelf.clone().map(|shelf| self.erase(shelf, looks));
         let client = Arc::clone(self);
         self.run(number, previous, async move {
             let erased = async {
@@ -105,14 +105,15 @@ impl Client {
                 },
             };
             outcome.tell(result);
-        })
+        });
+        Ok(())
     }
 
     /// Keeps the session that a login began and shows it. From here on it is not the login's any more: a store may take its time,
     /// and what was begun there has to be ended in order.
     pub(super) fn settle_in(self: &Arc<Self>, number: Number, session: Session, outcome: Outcome<()>) {
         let client = Arc::clone(self);
-        let errand = Activity::start(None, async move {
+        let errand = Activity::start(&self.background, None, async move {
             if !client.inner.lock().abandon_refresh(number) {
                 return outcome.tell(Ok(()));
             }
@@ -128,10 +129,8 @@ impl Client {
             }
             outcome.tell(Ok(()));
         });
-        match errand {
-            Ok(errand) => drop(self.inner.lock().keep_errand(errand)),
-            Err(error) => self.report("login", number, error),
-        }
+        let abandoned = self.inner.lock().keep_errand(errand);
+        drop(abandoned);
     }
 
     /// A login was cancelled while its session was being stored: what was there before is put back. The end of the client is no
@@ -146,17 +145,16 @@ impl Client {
         }
     }
 
-    fn run_refresh(self: &Arc<Self>, begun: Option<Begun>, asked: Asked) -> Result<()> {
-        let Some((number, held)) = begun else { return Ok(()) };
+    fn run_refresh(self: &Arc<Self>, begun: Option<Begun>, asked: Asked) {
+        let Some((number, held)) = begun else { return };
         let outcome = Outcome::of(self, number, Client::finish_refresh);
         let client = Arc::clone(self);
-        let activity = Activity::start(None, async move {
+        let activity = Activity::start(&self.background, None, async move {
             let refreshed = client.refreshed(held, asked).await;
             outcome.tell(refreshed);
         });
-        let abandoned = self.inner.lock().keep_refresh(number, activity?);
+        let abandoned = self.inner.lock().keep_refresh(number, activity);
         drop(abandoned);
-        Ok(())
     }
 
     async fn refreshed(&self, held: Held, asked: Asked) -> Result<Held> {
@@ -177,19 +175,19 @@ impl Client {
             let mut inner = self.inner.lock();
             inner.session().is_ok().then(|| inner.begin_refresh())
         };
-        if let Some(begun) = begun
-            && let Err(error) = begun.and_then(|begun| self.run_refresh(begun, Asked::ByTime))
-        {
-            log::warning!("resume: {error}");
+        match begun {
+            Some(Ok(begun)) => self.run_refresh(begun, Asked::ByTime),
+            Some(Err(error)) => log::warning!("resume: {error}"),
+            None => {}
         }
     }
 
     /// Begins to erase what is stored. The outcome of the first attempt comes back, and with `look` the provider is told of what
     /// was there.
-    fn erase(self: &Arc<Self>, shelf: Shelf, look: bool) -> Result<oneshot::Receiver<(Result<()>, Option<Told>)>> {
+    fn erase(self: &Arc<Self>, shelf: Shelf, look: bool) -> oneshot::Receiver<(Result<()>, Option<Told>)> {
         let (tell, told) = oneshot::channel();
         let client = Arc::clone(self);
-        let errand = Activity::start(None, async move {
+        let errand = Activity::start(&self.background, None, async move {
             let stored = match look {
                 true => client.tell_of_what_is_stored(&shelf).await.unwrap_or_else(|error| {
                     log::warning!("logout: what is stored is erased without telling the provider: {error}");
@@ -199,26 +197,22 @@ impl Client {
             };
             // Whoever logged out may be gone; the log has it.
             shelf.erase(|outcome| drop(tell.send((outcome, stored)))).await;
-        })?;
-        drop(self.inner.lock().keep_errand(errand));
-        Ok(told)
+        });
+        let abandoned = self.inner.lock().keep_errand(errand);
+        drop(abandoned);
+        told
     }
 
     async fn tell_of_what_is_stored(&self, shelf: &Shelf) -> Result<Option<Told>> {
-        let Some(session) = shelf.take_up(&self.config.claim_paths).await? else { return Ok(None) };
-        // On the thread that this is on: one that is being stopped must not be followed by another.
-        self.begin_to_tell(session, |task| Ok(tokio::spawn(task))).map(Some)
+        Ok(shelf.take_up(&self.config.claim_paths).await?.map(|session| self.begin_to_tell(session)))
     }
 
     /// Begins to revoke, which nothing but the library's shutdown ends.
-    fn begin_to_tell(
-        &self,
-        session: Session,
-        spawn: impl FnOnce(revocation::Task) -> Result<JoinHandle<()>>,
-    ) -> Result<Told> {
+    fn begin_to_tell(&self, session: Session) -> Told {
         let remains = session.end();
         let (task, revoked) = revocation::task(&self.config, &self.provider, &remains);
-        spawn(task).map(|_| Told { remains, revoked })
+        self.background.spawn(task);
+        Told { remains, revoked }
     }
 
     /// As far as `mode` goes, while what is stored is `erased`. What is left on this machine weighs more than what is left at the
@@ -287,8 +281,9 @@ impl Kept for Arc<Client> {
 
     fn refresh(&self) {
         let begun = self.inner.lock().begin_due_refresh();
-        if let Err(error) = begun.and_then(|begun| self.run_refresh(begun, Asked::ByTime)) {
-            log::debug!("refresh: {error}");
+        match begun {
+            Ok(begun) => self.run_refresh(begun, Asked::ByTime),
+            Err(error) => log::debug!("refresh: {error}"),
         }
     }
 

@@ -10,7 +10,7 @@ use super::boundary::{copy_out_text, guard, written_last};
 use super::config::{latchkey_config, parse};
 use super::handles;
 use super::result::latchkey_result;
-use crate::client::Client;
+use crate::client::{Client, Draft};
 use crate::runtime;
 
 /// One player's identity. Made by `latchkey_client_create`, ended by `latchkey_client_destroy`. The pointer is a ticket, not an
@@ -35,7 +35,8 @@ pub unsafe extern "C" fn latchkey_client_create(
         runtime::refuse_in_forked_child()?;
         // SAFETY: the caller's struct and texts live through this call, as the header asks.
         let (config, vault) = unsafe { parse(config) }.inspect_err(|error| crate::log::error!("client: {error}"))?;
-        let ticket = handles::insert(|status| Client::create(config, vault, status))?;
+        let draft = Draft::new(config, vault);
+        let ticket = handles::insert(|background, status| draft.start(background, status))?;
         // SAFETY: checked for NULL above; the header asks for a writable pointer.
         unsafe { out.write(std::ptr::without_provenance_mut(ticket)) };
         Ok(())

@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 
 use crate::client::{Client, Closed};
 use crate::error::{Code, Error, Result};
+use crate::runtime::{self, Background, Left};
 use crate::status::{Numbers, StatusCell};
 
 /// Low bits of a handle: the number of the place.
@@ -45,18 +46,13 @@ struct Tenancy {
     client: Option<Arc<Client>>,
 }
 
-/// Lets a place to the client that `make` returns.
-pub(super) fn insert(make: impl FnOnce(&'static StatusCell) -> Result<Arc<Client>>) -> Result<usize> {
+/// Lets a place to the client that `start` returns. In one step with that: a client has a ticket as long as its thread runs.
+pub(super) fn insert(start: impl FnOnce(&Background, &'static StatusCell) -> Arc<Client>) -> Result<usize> {
     let (number, place) = vacant_place().ok_or_else(|| {
         Error::new(Code::InvalidState, "too many clients at once: destroy those that are no longer needed")
     })?;
-    match make(&place.status) {
-        Ok(client) => Ok(place.let_to(client, number)),
-        Err(error) => {
-            VACANCIES.lock().returned.push(number);
-            Err(error)
-        }
-    }
+    let entered = runtime::enter(|background| place.let_to(start(background, &place.status), number));
+    entered.inspect_err(|_| VACANCIES.lock().returned.push(number))
 }
 
 /// The client of a ticket.
@@ -99,12 +95,14 @@ pub(super) fn remove(client: usize) -> Option<Closed> {
     closed
 }
 
-/// Ends every ticket. The clients are returned, closed.
-pub(super) fn remove_all() -> Vec<Closed> {
-    let made = VACANCIES.lock().made;
-    // That of a vacant place is nobody's, and removes nothing.
-    let tickets = (0..made).filter_map(|number| Some(place_of(number)?.ticket.load(Ordering::Acquire)));
-    tickets.filter_map(remove).collect()
+/// Ends every ticket, in one step with leaving the thread. The clients are returned, closed.
+pub(super) fn remove_all() -> (Vec<Closed>, Left) {
+    runtime::leave(|| {
+        let made = VACANCIES.lock().made;
+        // That of a vacant place is nobody's, and removes nothing.
+        let tickets = (0..made).filter_map(|number| Some(place_of(number)?.ticket.load(Ordering::Acquire)));
+        tickets.filter_map(remove).collect()
+    })
 }
 
 fn unknown(client: usize) -> Error {
@@ -181,86 +179,4 @@ impl Vacancies {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::thread;
-    use std::time::{Duration, Instant};
-
-    use super::*;
-    use crate::config::{Config, Input};
-    use crate::login::LoginOptions;
-    use crate::testing::alone;
-
-    /// Long; only ever reached by a failure.
-    const PATIENCE: Duration = Duration::from_secs(20);
-
-    /// Nobody listens there.
-    fn made() -> usize {
-        let input = Input { issuer: Some("http://127.0.0.1:9"), client_id: Some("game"), ..Input::default() };
-        let config = Config::parse(&input).unwrap();
-        insert(|status| Client::create(config, None, status)).unwrap()
-    }
-
-    #[track_caller]
-    fn wait_for(what: &str, mut condition: impl FnMut() -> bool) {
-        let start = Instant::now();
-        while !condition() {
-            assert!(start.elapsed() < PATIENCE, "{what}");
-            thread::yield_now();
-        }
-    }
-
-    #[test]
-    fn made_up_handles_are_refused() {
-        alone(concat!(module_path!(), "::made_up_handles_are_refused"), || {
-            // There is a place to be mistaken for.
-            let (number, _) = vacant_place().unwrap();
-            VACANCIES.lock().returned.push(number);
-            for address in [0, 1, 16, 1 << 16, usize::MAX, 0xffff] {
-                assert_eq!(glance(address), None);
-                let code = get(address).err().map(|error| error.code);
-                assert_eq!(code, Some(Code::InvalidArgument));
-                assert!(remove(address).is_none());
-            }
-        });
-    }
-
-    #[test]
-    fn a_place_is_let_again_only_when_its_tenant_is_silent() {
-        alone(concat!(module_path!(), "::a_place_is_let_again_only_when_its_tenant_is_silent"), || {
-            let first = made();
-            // As one of its tasks, or a call on another thread, still has it.
-            let tenant = get(first).unwrap();
-            let meanwhile = thread::scope(|scope| {
-                tenant.amid_a_change(|| {
-                    scope.spawn(|| remove(first).map(Closed::end));
-                    wait_for("the handle to be none", || glance(first).is_none());
-                    made()
-                })
-            });
-            assert_ne!(number_of(meanwhile), number_of(first), "let while its tenant was at work");
-            let next = made();
-            assert_eq!(number_of(next), number_of(first));
-            let status = glance(next);
-            let answer = tenant.start_login(LoginOptions::default());
-            assert_eq!(glance(next), status, "the tenant before has written into it");
-            assert!(answer.is_err());
-        });
-    }
-
-    #[test]
-    fn nobody_who_was_there_before_a_shutdown_writes_into_a_status_after_it() {
-        alone(
-            concat!(module_path!(), "::nobody_who_was_there_before_a_shutdown_writes_into_a_status_after_it"),
-            || {
-                let tenants: Vec<_> = (0..3).map(|_| get(made()).unwrap()).collect();
-                let closed = remove_all();
-                let next: Vec<_> = (0..3).map(|_| made()).collect();
-                let status: Vec<_> = next.iter().map(|client| glance(*client)).collect();
-                let refused = tenants.iter().all(|tenant| tenant.start_login(LoginOptions::default()).is_err());
-                assert_eq!(next.iter().map(|client| glance(*client)).collect::<Vec<_>>(), status);
-                assert!(refused);
-                Closed::end_all(closed, PATIENCE);
-            },
-        );
-    }
-}
+mod tests;

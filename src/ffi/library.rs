@@ -73,7 +73,8 @@ pub unsafe extern "C" fn latchkey_set_log_sink(
 /// Ends everything: cancels logins, destroys every client that still exists, and stops the background thread. Waits for that,
 /// for `timeout_ms` milliseconds at most; one of the two calls that wait (the other is `latchkey_client_destroy`). Afterwards
 /// no thread, socket or file of the library is left, and a new client may be created, which starts it again. Without a client
-/// ever made it does nothing. Profiles, tokens and prompts stay readable until they are freed. Any thread, but not a log sink's.
+/// ever made it does nothing. A client that another thread creates meanwhile is destroyed too, or starts the library again.
+/// Profiles, tokens and prompts stay readable until they are freed. Any thread, but not a log sink's.
 ///
 /// The library stays in memory even when it is unloaded (it pins itself; the static one pins the module that it is linked into, on
 /// Linux by the linker flag `-z nodelete` of its package), so that a late return into it can't crash; call this before the host's
@@ -89,8 +90,9 @@ pub extern "C" fn latchkey_shutdown(timeout_ms: u32) -> latchkey_result {
             return Err(Error::new(Code::InvalidState, "a log sink must not call this: it would wait for itself"));
         }
         let until = Instant::now() + Duration::from_millis(timeout_ms.into());
-        Closed::end_all(handles::remove_all(), Duration::from_millis(timeout_ms.into()));
-        runtime::stop(until.saturating_duration_since(Instant::now()))
+        let (closed, left) = handles::remove_all();
+        Closed::end_all(closed, Duration::from_millis(timeout_ms.into()));
+        left.stop(until.saturating_duration_since(Instant::now()))
     })
 }
 

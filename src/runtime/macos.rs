@@ -5,8 +5,9 @@
 
 use std::ptr::null;
 
-/// dyld keeps a library that has thread-locals, as this one has, but promises that nowhere; a flag of `dlopen(3)` does.
-pub fn pin_library() {
+/// dyld keeps a library that has thread-locals, as this one has, but promises that nowhere; a flag of `dlopen(3)` does. False: it
+/// could not be done.
+pub fn pin_library() -> bool {
     let mut image = libc::Dl_info {
         dli_fname: null(),
         dli_fbase: std::ptr::null_mut(),
@@ -17,8 +18,5 @@ pub fn pin_library() {
     let known = unsafe { libc::dladdr(pin_library as *const () as *const libc::c_void, &mut image) } != 0;
     let flags = libc::RTLD_LAZY | libc::RTLD_NOLOAD | libc::RTLD_NODELETE;
     // SAFETY: the loader's own copy of the path, of an image that is loaded: no code of anybody's is run.
-    let pinned = known && !unsafe { libc::dlopen(image.dli_fname, flags) }.is_null();
-    if !pinned {
-        crate::log::warning!("the library could not be pinned: do not unload it before latchkey_shutdown has returned");
-    }
+    known && !unsafe { libc::dlopen(image.dli_fname, flags) }.is_null()
 }

@@ -11,7 +11,9 @@ mod macos;
 pub(super) use macos::pin_library;
 
 #[cfg(not(target_os = "macos"))]
-pub(super) fn pin_library() {}
+pub(super) fn pin_library() -> bool {
+    true
+}
 
 /// The host's handlers run on the host's threads: a profiler's or a crash reporter's signal must not interrupt ours.
 pub(super) fn block_signals() {

@@ -5,8 +5,8 @@ use windows_sys::Win32::System::LibraryLoader::{
     GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, GET_MODULE_HANDLE_EX_FLAG_PIN, GetModuleHandleExW,
 };
 
-/// `FreeLibrary` really unloads, and a thread that is left over then crashes the host.
-pub(super) fn pin_library() {
+/// `FreeLibrary` really unloads, and a thread that is left over then crashes the host. False: it could not be done.
+pub(super) fn pin_library() -> bool {
     let mut module = std::ptr::null_mut();
     // SAFETY: with FROM_ADDRESS the "name" is an address inside this module, and a function of it is one.
     let pinned = unsafe {
@@ -16,9 +16,7 @@ pub(super) fn pin_library() {
             &mut module,
         )
     };
-    if pinned == 0 {
-        crate::log::warning!("the library could not be pinned: do not unload it before latchkey_shutdown has returned");
-    }
+    pinned != 0
 }
 
 /// Windows has no signals to block.

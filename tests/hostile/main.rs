@@ -72,6 +72,7 @@
 //! | host | used after destroy | `hostile::host::handles::used_after_destroy_a_client_is_recognised_by_every_call` |
 //! | host | any order; any thread | `hostile::host::handles::shutdowns_on_many_threads_at_once_all_return` `hostile::host::handles::a_client_may_be_destroyed_under_calls_of_other_threads` |
 //! | host | creates a client as another is destroyed | `hostile::host::handles::a_new_client_shows_nothing_of_those_that_are_destroyed_in_that_moment` |
+//! | host | creates a client as the library is shut down | `unit::ffi::handles::tests::a_client_made_beside_a_shutdown_is_ended_by_it_or_attended` `hostile::host::handles::clients_are_made_while_others_shut_the_library_down` |
 //! | host | before create | `hostile::host::handles::before_create_any_call_may_come` |
 //! | host | after shutdown | `hostile::host::handles::after_a_shutdown_old_handles_are_unknown_what_was_handed_out_is_readable_and_new_clients_work` |
 //! | host | in a forked child | `hostile::host::forked::in_a_forked_child_every_call_is_refused_and_the_parent_goes_on` |

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ring::digest;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, oneshot};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -25,7 +25,7 @@ pub use system::system;
 
 use super::lock::SlotLock;
 use crate::error::{Code, Error, Result, clean};
-use crate::runtime;
+use crate::runtime::{Lost, on_lent_thread};
 
 /// A vault gets no more than this, and need not give back more.
 pub const LARGEST: usize = 64 * 1024;
@@ -75,6 +75,9 @@ pub enum Loaded {
     /// An entry is there, but it is altered, of another slot or of an unknown version. The error says which.
     Refused(Error),
 }
+
+/// What a call does there.
+type Work = Box<dyn FnOnce(&dyn Vault, &str) + Send>;
 
 /// One slot in one vault. Cheap to clone; the clones take turns.
 #[derive(Clone)]
@@ -176,21 +179,29 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&dyn Vault, &str) -> Result<T> + Send + 'static,
     {
+        let (tell, told) = oneshot::channel();
+        // Who waited may be gone.
+        self.make(hold, Box::new(move |vault, key| drop(tell.send(work(vault, key))))).await?;
+        told.await.unwrap_or_else(|_| Err(shutting_down()))
+    }
+
+    /// Of one type for all calls, so that its code is there once.
+    async fn make(&self, hold: Hold, work: Work) -> Result<()> {
         let begun = async {
             let turn = Arc::clone(&self.turn).lock_owned().await;
             let (vault, key) = (Arc::clone(&self.vault), Arc::clone(&self.key));
-            let on_lent_thread = move || {
+            let call = move || {
                 let _held = (turn, hold);
-                work(&*vault, &key)
+                work(&*vault, &key);
             };
-            runtime::on_lent_thread(on_lent_thread).await
+            on_lent_thread(call).await
         };
         match tokio::time::timeout(self.patience, begun).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(failure)) if failure.is_panic() => {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(Lost::Panicked)) => {
                 Err(Error::new(Code::Internal, "a defect: the access to the secret store panicked"))
             }
-            Ok(Err(_)) => Err(unavailable("the library is being shut down, and the secret store is no longer asked")),
+            Ok(Err(Lost::Ended)) => Err(shutting_down()),
             Err(_) => Err(unavailable(format!(
                 "the secret store did not answer in time ({} seconds): it may be locked and waiting for its password in a \
                  dialog. Unlock it, and try again",
@@ -199,6 +210,10 @@ impl Store {
             .temporary()),
         }
     }
+}
+
+fn shutting_down() -> Error {
+    unavailable("the library is being shut down, and the secret store is no longer asked")
 }
 
 fn unavailable(sentence: impl Into<String>) -> Error {

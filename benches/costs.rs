@@ -16,6 +16,9 @@ const IN_TURNS: f64 = 1.5;
 const RESIDENT_KIB: f64 = 4096.0;
 /// A client beside the first: its configuration, its status, what it knows of the provider.
 const EACH_CLIENT_KIB: f64 = 64.0;
+/// The library's own, and as many as it is lent at the most (`src/runtime.rs`). Four names are looked up at once, but a thread that is
+/// through with one lets the next begin a moment before it is free itself, and that one may get a thread more.
+const THREADS_NAMED: f64 = 1.0 + 16.0;
 
 /// Every limit there is for what was measured.
 pub fn judge(figures: &Figures, machine: Machine, verdicts: &mut Vec<Verdict>) {
@@ -78,6 +81,9 @@ fn footprint(figures: &Figures, verdicts: &mut Vec<Verdict>) {
             verdicts.push(at_most(figure, measured, 0.0, left, "a shutdown leaves nothing"));
         }
     }
+    let threads = "footprint.clients-1000.named.threads";
+    let because = "one for the library, and those that it is lent for look-ups";
+    verdicts.push(at_most(threads, figures.get(threads), THREADS_NAMED, "threads", because));
     let resident = |clients: u32, moment: &str| figures.get(&format!("footprint.clients-{clients}.{moment}.resident"));
     let more = resident(1, "signed-in").zip(resident(1, "created")).map(|(after, before)| after - before);
     let because = "more than before the sign-in";
@@ -118,6 +124,7 @@ mod tests {
         }
         figures.say("frame.clients-1000.threads-1.poll.median", 2.6, "");
         figures.say("frame.clients-1000.in-turns.poll.median", 3.1, "");
+        figures.say("footprint.clients-1000.named.threads", 17.0, "");
         other.into_iter().for_each(|(name, value)| figures.say(name, value, ""));
         let mut verdicts = Vec::new();
         judge(&figures, Machine::Quiet, &mut verdicts);
@@ -136,6 +143,7 @@ mod tests {
             ("frame.login.allocations", 1.0, "frame.login.allocations"),
             ("frame.clients-1000.threads-1.poll.median", 3.1, "frame.clients-1000.threads-1 / frame.idle"),
             ("frame.clients-1000.in-turns.poll.median", 3.8, "frame.clients-1000.in-turns / frame.idle"),
+            ("footprint.clients-1000.named.threads", 18.0, "footprint.clients-1000.named.threads"),
             ("footprint.clients-10.wake-ups", 1.0, "footprint.clients-10.wake-ups"),
             ("footprint.clients-1.shut-down.descriptors", 1.0, "footprint.clients-1.shut-down.descriptors"),
             ("footprint.clients-1.signed-in.resident", 9000.0, "footprint.clients-1.sign-in.resident"),

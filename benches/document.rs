@@ -245,7 +245,8 @@ fn machine_and_versions(programs: &[Program], machine: Machine) -> String {
     text
 }
 
-fn spread(figures: &Figures, name: &str) -> String {
+/// Median, and how far the rounds lie apart.
+pub fn spread(figures: &Figures, name: &str) -> String {
     let at = |end: &str| figures.get(&format!("{name}{end}"));
     match (at(""), at(".least"), at(".most")) {
         (Some(median), Some(least), Some(most)) => format!("{} ({} to {})", short(median), short(least), short(most)),

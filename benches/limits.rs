@@ -45,8 +45,6 @@ impl Verdict {
 
 /// 5 % of 50 ms, which is what the limits leave at 50 ms.
 const ALLOWANCE_MS: f64 = 2.5;
-/// Between launch and click.
-const MENU_S: f64 = 6.0;
 /// Connections that are opened ahead, while the player types.
 const APART_S: f64 = 4.0;
 /// What it may take a new client to get going on a machine that does other things meanwhile.
@@ -146,9 +144,10 @@ fn callbacks(figures: &Figures, machine: Machine, verdicts: &mut Vec<Verdict>) {
             because: format!("{trips} of the bare round trips of this run and {words}"),
         });
         for (what, limit) in [("requests", trips), ("connections", 0.0)] {
-            let figure = format!("{name}.{what}");
+            // Not the median: none of the rounds may have one too many.
+            let figure = format!("{name}.{what}.most");
             let measured = figures.get(&figure);
-            let because = "after the callback".to_owned();
+            let because = "after the callback, in each round".to_owned();
             verdicts.push(Verdict { figure, measured, limit, unit: what.to_owned(), because });
         }
         let typed = typed_of(name).unwrap_or(f64::NAN);
@@ -159,7 +158,12 @@ fn callbacks(figures: &Figures, machine: Machine, verdicts: &mut Vec<Verdict>) {
                 2.0 + trips + (typed / 60.0).floor(),
                 "with discovery and keys, and at most one a minute",
             ),
-            ("connections-in-all", 2.0 + (MENU_S + typed) / APART_S, "one each four seconds at the most"),
+            // One for both documents, one at the click, and from there on one more each four seconds.
+            (
+                "connections-in-all",
+                2.0 + (typed / APART_S).floor(),
+                "two, and one more each four seconds of typing at the most",
+            ),
         ] {
             let figure = format!("{name}.{what}");
             let measured = figures.get(&figure);
@@ -231,29 +235,29 @@ mod tests {
             ("click.warm.50ms", 2.0),
             ("click.cold.50ms", 153.0),
             ("callback.50ms.20s.plain.latchkey", 51.8),
-            ("callback.50ms.20s.plain.latchkey.requests", 1.0),
-            ("callback.50ms.20s.plain.latchkey.connections", 0.0),
+            ("callback.50ms.20s.plain.latchkey.requests.most", 1.0),
+            ("callback.50ms.20s.plain.latchkey.connections.most", 0.0),
             ("callback.50ms.20s.plain.latchkey.requests-in-all", 3.0),
-            ("callback.50ms.20s.plain.latchkey.connections-in-all", 2.0),
+            ("callback.50ms.20s.plain.latchkey.connections-in-all", 7.0),
             ("callback.50ms.20s.plain.authlib", 207.0),
             ("callback.50ms.20s.userinfo.latchkey", 102.0),
-            ("callback.50ms.20s.userinfo.latchkey.requests", 2.0),
-            ("callback.50ms.20s.userinfo.latchkey.connections", 0.0),
+            ("callback.50ms.20s.userinfo.latchkey.requests.most", 2.0),
+            ("callback.50ms.20s.userinfo.latchkey.connections.most", 0.0),
             ("callback.50ms.20s.userinfo.latchkey.requests-in-all", 4.0),
             ("callback.50ms.20s.userinfo.latchkey.connections-in-all", 2.0),
             ("callback.50ms.20s.userinfo.tutorial", 305.0),
             ("callback.50ms.20s.userinfo.tutorial.requests", 2.0),
             ("callback.50ms.20s.userinfo.tutorial.connections", 2.0),
             ("callback.50ms.2s.at-launch.plain.latchkey", 51.8),
-            ("callback.50ms.2s.at-launch.plain.latchkey.requests", 1.0),
-            ("callback.50ms.2s.at-launch.plain.latchkey.connections", 0.0),
+            ("callback.50ms.2s.at-launch.plain.latchkey.requests.most", 1.0),
+            ("callback.50ms.2s.at-launch.plain.latchkey.connections.most", 0.0),
             ("callback.50ms.2s.at-launch.plain.latchkey.requests-in-all", 3.0),
             ("callback.50ms.2s.at-launch.plain.latchkey.connections-in-all", 2.0),
             ("callback.50ms.2s.at-launch.plain.openidconnect", 51.0),
         ];
         for (name, value) in good {
             let value = other.filter(|(bent, _)| *bent == name).map_or(value, |(_, value)| value);
-            let counts = [".requests", ".connections", "-in-all"].iter().any(|end| name.ends_with(end));
+            let counts = [".requests", ".connections", ".most", "-in-all"].iter().any(|end| name.ends_with(end));
             figures.say(name, value, if counts { "" } else { "ms" });
         }
         // What the library costs the game was not measured here, and has limits of its own.
@@ -281,10 +285,10 @@ mod tests {
             ("click.warm.50ms", 5.1),
             ("click.cold.50ms", 203.0),
             ("callback.50ms.20s.plain.latchkey", 53.4),
-            ("callback.50ms.20s.plain.latchkey.requests", 2.0),
-            ("callback.50ms.20s.plain.latchkey.connections", 1.0),
+            ("callback.50ms.20s.plain.latchkey.requests.most", 2.0),
+            ("callback.50ms.20s.plain.latchkey.connections.most", 1.0),
             ("callback.50ms.20s.plain.latchkey.requests-in-all", 4.0),
-            ("callback.50ms.20s.plain.latchkey.connections-in-all", 9.0),
+            ("callback.50ms.20s.plain.latchkey.connections-in-all", 8.0),
             ("callback.50ms.20s.userinfo.tutorial.connections", 0.0),
             ("callback.50ms.20s.userinfo.latchkey", 104.2),
             ("callback.50ms.20s.userinfo.latchkey", f64::NAN),

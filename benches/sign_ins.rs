@@ -222,8 +222,10 @@ pub fn say(outcomes: &Outcomes, clients: &[Client], figures: &mut Figures) {
             println!("{name}: {} rounds left out, this machine was too busy for them", outcome.late);
         }
         figures.say_samples(&name, &outcome.callback, "ms");
-        figures.say(&format!("{name}.requests"), outcome.requests_after.median(), "requests");
-        figures.say(&format!("{name}.connections"), outcome.connections_after.median(), "connections");
+        for (what, counts) in [("requests", &outcome.requests_after), ("connections", &outcome.connections_after)] {
+            figures.say(&format!("{name}.{what}"), counts.median(), what);
+            figures.say(&format!("{name}.{what}.most"), counts.most(), what);
+        }
         figures.say(&format!("{name}.requests-in-all"), outcome.requests.median(), "requests");
         figures.say(&format!("{name}.connections-in-all"), outcome.connections.median(), "connections");
         if outcome.refresh.rounds() > 0 {

@@ -99,10 +99,10 @@ impl Plan {
                 }
                 if typed == Duration::from_secs(2) && !quick {
                     let round_trip = Duration::from_millis(50);
-                    cells.push((
-                        Cell { round_trip, typed, menu: Duration::ZERO, userinfo: false, client: number },
-                        rounds,
-                    ));
+                    for userinfo in [false, true] {
+                        cells
+                            .push((Cell { round_trip, typed, menu: Duration::ZERO, userinfo, client: number }, rounds));
+                    }
                 }
             }
         }

@@ -48,7 +48,7 @@ impl Verdict {
     }
 }
 
-/// What the limits leave, of one round trip.
+/// What the limits leave, of one round trip.
 pub const SHARE: f64 = 0.05;
 /// From this line on.
 const FROM_MS: f64 = 50.0;

@@ -38,6 +38,7 @@ fn assert_usable(metadata: &Metadata, issuer: &str) {
         &metadata.jwks_uri,
         &metadata.revocation_endpoint,
         &metadata.end_session_endpoint,
+        &metadata.device_authorization_endpoint,
     ];
     for url in given.into_iter().chain(optional.into_iter().flatten()) {
         let on_loopback = match url.host() {

@@ -2,8 +2,8 @@
 //!
 //! A limit on time has an allowance beside the round trips: what is done at both ends takes time as well, and on the same machine
 //! here. That time does not grow with the line, and each request pays it: the token's to be signed, to come back through the browser
-//! and to be verified (about 2 ms beyond a bare request), userinfo's to be looked up and read (0.1 to 0.4 ms). From 50 ms on the issue
-//! gives 5 % of one round trip for all of it, however many requests, and that is the limit. 5 % of 10 ms are less than the ends take,
+//! and to be verified (about 2 ms beyond a bare request), userinfo's to be looked up and read (0.1 to 0.4 ms). From 50 ms on
+//! 5 % of one round trip are given for all of it, however many requests. 5 % of 10 ms are less than the ends take,
 //! so below each request has an allowance of its own; a whole one for userinfo would be many times what it takes.
 //!
 //! On a machine that does other things meanwhile the allowance is half a round trip: one round trip too many is still found.

@@ -28,6 +28,7 @@ const words = {
 
   async click({ id }) {
     const player = players.get(id);
+    const began = performance.now();
     player.verifier = client.randomPKCECodeVerifier();
     player.state = client.randomState();
     player.nonce = client.randomNonce();
@@ -39,7 +40,7 @@ const words = {
       state: player.state,
       nonce: player.nonce,
     });
-    return { url: url.href };
+    return { ms: performance.now() - began, url: url.href };
   },
 
   async callback({ id, url }) {

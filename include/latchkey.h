@@ -142,8 +142,8 @@ const char *latchkey_result_name(latchkey_result result);
 #define LATCHKEY_LOG_DEBUG 4
 
 /**
- * Receives one record. `message` is UTF-8, without a newline, and lives until the function returns. No level ever holds a
- * token, code, verifier, state or secret.
+ * Receives one record. `message` is UTF-8, without a newline, and lives until the function returns. The library puts no token, code,
+ * verifier, state or secret into one, at any level.
  *
  * Thread: the library's background thread, one that it has lent to a call that blocks (see the conventions on top), or whichever
  * thread is calling the library; two may come at once. Be short, and do not call the library from here: `latchkey_set_log_sink` would

@@ -89,6 +89,13 @@ impl Alive {
 /// The background thread counts until its end, also by a panic.
 struct Counted(Arc<Alive>);
 
+impl Counted {
+    fn among(alive: &Arc<Alive>) -> Self {
+        alive.one_more();
+        Self(Arc::clone(alive))
+    }
+}
+
 impl Drop for Counted {
     fn drop(&mut self) {
         self.0.one_less();
@@ -257,8 +264,7 @@ impl Running {
             .map_err(cannot_start)?;
         let background = Background(runtime.handle().clone());
         let (request, requested) = oneshot::channel::<Duration>();
-        alive.one_more();
-        let counted = Counted(Arc::clone(&alive));
+        let counted = Counted::among(&alive);
         let body = move || {
             let _counted = counted;
             ON_BACKGROUND_THREAD.set(true);

@@ -2,7 +2,8 @@
  * Who plays: one latchkey::Client and what the screen shows of it. This is what a game takes from here.
  *
  * Player::each_frame is called once a frame and never waits. What is asked of the library beyond the status is asked only in the
- * frames in which the status has changed; a token that has run out, until there is a new one. Nothing of SDL or Dear ImGui comes in here, and no token goes out.
+ * frames in which the status has changed; a token that has run out, until there is a new one. Nothing of SDL or Dear ImGui comes
+ * in here, and no token goes out.
  */
 
 #ifndef PLAYER_HPP

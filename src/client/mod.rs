@@ -176,6 +176,13 @@ impl Client {
         drop(abandoned);
     }
 
+    /// What has to be ended in order, whatever becomes of the activity that began it.
+    fn run_errand(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let errand = Activity::start(&self.background, None, task);
+        let abandoned = self.inner.lock().keep_errand(errand);
+        drop(abandoned);
+    }
+
     fn finish_login(&self, number: Number, result: Result<()>) {
         if let Err(error) = result {
             self.report("login", number, error);

@@ -113,7 +113,7 @@ impl Client {
     /// and what was begun there has to be ended in order.
     pub(super) fn settle_in(self: &Arc<Self>, number: Number, session: Session, outcome: Outcome<()>) {
         let client = Arc::clone(self);
-        let errand = Activity::start(&self.background, None, async move {
+        self.run_errand(async move {
             if !client.inner.lock().abandon_refresh(number) {
                 return outcome.tell(Ok(()));
             }
@@ -129,8 +129,6 @@ impl Client {
             }
             outcome.tell(Ok(()));
         });
-        let abandoned = self.inner.lock().keep_errand(errand);
-        drop(abandoned);
     }
 
     /// A login was cancelled while its session was being stored: what was there before is put back. The end of the client is no
@@ -187,7 +185,7 @@ impl Client {
     fn erase(self: &Arc<Self>, shelf: Shelf, look: bool) -> oneshot::Receiver<(Result<()>, Option<Told>)> {
         let (tell, told) = oneshot::channel();
         let client = Arc::clone(self);
-        let errand = Activity::start(&self.background, None, async move {
+        self.run_errand(async move {
             let stored = match look {
                 true => client.tell_of_what_is_stored(&shelf).await.unwrap_or_else(|error| {
                     log::warning!("logout: what is stored is erased without telling the provider: {error}");
@@ -198,8 +196,6 @@ impl Client {
             // Whoever logged out may be gone; the log has it.
             shelf.erase(|outcome| drop(tell.send((outcome, stored)))).await;
         });
-        let abandoned = self.inner.lock().keep_errand(errand);
-        drop(abandoned);
         told
     }
 

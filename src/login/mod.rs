@@ -121,7 +121,7 @@ fn code_of(answer: Callback, request: &AuthorizationRequest) -> Result<secrecy::
     match answer {
         Callback::Code(code) => Ok(code),
         Callback::Error { error, description } => {
-            let sent = request.nonce.iter().fold(Sent::default().and(&request.state), Sent::and);
+            let sent = Sent::only(std::iter::once(&request.state).chain(&request.nonce));
             let error = sent.quoted(&error, error.len());
             let words = description.map_or(String::new(), |text| format!(": {}", sent.quoted(&text, text.len())));
             let (code, what) = match error.as_str() {

@@ -94,7 +94,7 @@ impl From<StandardDeviceAuthorizationResponse> for DeviceAuthorization {
 }
 
 /// A client to which the provider allows the browser only is the common fault here.
-fn not_granted(fault: &Fault, sent: &Sent) -> Error {
+fn not_granted(fault: &Fault, sent: &Sent<'_>) -> Error {
     let error = explain(fault, DEVICE_ENDPOINT, Code::ProviderError, sent);
     match error.oauth_error.as_deref() {
         Some("unauthorized_client" | "unsupported_grant_type") => Error {
@@ -106,7 +106,7 @@ fn not_granted(fault: &Fault, sent: &Sent) -> Error {
     }
 }
 
-fn polled(answer: std::result::Result<Answer, Fault>, sent: &Sent) -> Result<Polled> {
+fn polled(answer: std::result::Result<Answer, Fault>, sent: &Sent<'_>) -> Result<Polled> {
     if let Err(RequestTokenError::ServerResponse(fault)) = &answer
         && let BasicErrorResponseType::Extension(name) = fault.error()
     {

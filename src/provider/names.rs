@@ -6,7 +6,6 @@
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::sync::{Arc, LazyLock};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::Semaphore;
@@ -16,7 +15,7 @@ use crate::runtime::on_lent_thread;
 /// In the whole process.
 const AT_ONCE: usize = 4;
 
-static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_ONCE)));
+static PLACES: Semaphore = Semaphore::const_new(AT_ONCE);
 
 /// What reqwest asks for addresses.
 pub struct Names;
@@ -29,13 +28,13 @@ impl Resolve for Names {
 }
 
 async fn in_its_turn<I>(
-    places: &Arc<Semaphore>,
+    places: &'static Semaphore,
     look_up: impl FnOnce() -> io::Result<I> + Send + 'static,
 ) -> io::Result<I>
 where
     I: Iterator<Item = SocketAddr> + Send + 'static,
 {
-    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    let place = places.acquire().await.map_err(io::Error::other)?;
     let work = move || {
         let _held = place;
         look_up()
@@ -59,11 +58,11 @@ mod tests {
     /// Whoever asked is gone; the operating system is not.
     #[tokio::test]
     async fn one_that_nobody_waits_for_keeps_its_place_until_it_ends() {
-        let places = Arc::new(Semaphore::new(1));
+        static PLACES: Semaphore = Semaphore::const_new(1);
         let (begun, beginning) = tokio::sync::oneshot::channel();
         let (release, held) = mpsc::channel::<()>();
         let none = || Ok(Vec::<SocketAddr>::new().into_iter());
-        let mut hanging = Box::pin(in_its_turn(&places, move || {
+        let mut hanging = Box::pin(in_its_turn(&PLACES, move || {
             begun.send(()).unwrap();
             held.recv().unwrap();
             none()
@@ -73,9 +72,9 @@ mod tests {
             begun = beginning => begun.unwrap(),
         }
         drop(hanging);
-        let mut next = Box::pin(in_its_turn(&places, none));
+        let mut next = Box::pin(in_its_turn(&PLACES, none));
         assert!(matches!(next.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Pending));
-        assert_eq!(places.available_permits(), 0);
+        assert_eq!(PLACES.available_permits(), 0);
         release.send(()).unwrap();
         next.await.unwrap();
     }

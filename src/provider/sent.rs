@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::form_urlencoded;
 
 use crate::config::ClientConfig;
+use crate::error::clean;
 
 /// What stands in the place of a secret.
 const HIDDEN: &str = "[hidden]";
@@ -15,32 +16,30 @@ const SHORTEST: usize = 8;
 /// Who repeats a secret may cut it. As much of its beginning is enough to know it by.
 const KNOWN_BY: usize = 12;
 
-/// The secrets of one request.
-#[derive(Default)]
-pub struct Sent(Vec<SecretString>);
+/// The secrets of one request. Nothing is copied before there are words to look into, which is seldom.
+pub struct Sent<'s>(Vec<&'s SecretString>);
 
-impl Sent {
-    /// Those of this client's request beside its own.
-    pub fn with(client: &ClientConfig, secrets: &[&SecretString]) -> Self {
-        client.secret.iter().chain(secrets.iter().copied()).fold(Self::default(), Self::and)
+impl<'s> Sent<'s> {
+    /// These.
+    pub fn only(secrets: impl IntoIterator<Item = &'s SecretString>) -> Self {
+        Self(secrets.into_iter().collect())
     }
 
-    /// One more.
-    pub fn and(mut self, secret: &SecretString) -> Self {
-        let encoded: String = form_urlencoded::byte_serialize(secret.expose_secret().as_bytes()).collect();
-        if encoded != secret.expose_secret() {
-            self.0.push(encoded.into());
-        }
-        self.0.push(secret.clone());
-        self
+    /// Those of this client's request beside its own.
+    pub fn with(client: &'s ClientConfig, secrets: &[&'s SecretString]) -> Self {
+        Self::only(client.secret.iter().chain(secrets.iter().copied()))
     }
 
     /// Somebody else's words without them, cleaned and of `limit` characters at most. What is cut off is cut off afterwards: a piece of a
     /// secret would be left.
     pub fn quoted(&self, text: &str, limit: usize) -> String {
-        let printable = crate::error::clean(text, text.len());
-        let quoted = self.0.iter().fold(printable, |text, secret| without(&text, secret.expose_secret()));
-        crate::error::clean(&quoted, limit)
+        let printable = clean(text, text.len());
+        let quoted = self.0.iter().fold(printable, |text, secret| {
+            let secret = secret.expose_secret();
+            let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+            without(&without(&text, &encoded), secret)
+        });
+        clean(&quoted, limit)
     }
 }
 
@@ -66,7 +65,7 @@ mod tests {
     const TOKEN: &str = "v1.Mjo5b/cUv-1s+Qd0Zb5tkYz";
 
     fn quoted(text: &str) -> String {
-        Sent::default().and(&TOKEN.into()).quoted(text, 300)
+        Sent::only([&TOKEN.into()]).quoted(text, 300)
     }
 
     #[test]
@@ -96,7 +95,8 @@ mod tests {
         for said in ["The grant is no longer good.", "", "v1.Mjo5 is a version", "Prüfung fehlgeschlagen"] {
             assert_eq!(quoted(said), said);
         }
-        let short = Sent::default().and(&"token".into());
+        let token = "token".into();
+        let short = Sent::only([&token]);
         assert_eq!(short.quoted("the token is no longer good", 300), "the token is no longer good");
     }
 }

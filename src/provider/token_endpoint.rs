@@ -193,7 +193,7 @@ fn basic_credentials(id: &str, secret: &SecretString) -> Result<HeaderValue> {
 }
 
 /// `spent` is the code for `invalid_grant`, which means another thing for a code than for a refresh token.
-pub(super) fn read(answer: std::result::Result<Answer, Fault>, spent: Code, sent: &Sent) -> Result<Tokens> {
+pub(super) fn read(answer: std::result::Result<Answer, Fault>, spent: Code, sent: &Sent<'_>) -> Result<Tokens> {
     let answer = answer.map_err(|fault| explain(&fault, NAME, spent, sent))?;
     if *answer.token_type() != BasicTokenType::Bearer {
         return Err(Error::new(
@@ -239,7 +239,7 @@ impl From<Answer> for Tokens {
 }
 
 /// What a fault means. `name` is the endpoint's, as in [`NAME`].
-pub(super) fn explain(fault: &Fault, name: &str, spent: Code, sent: &Sent) -> Error {
+pub(super) fn explain(fault: &Fault, name: &str, spent: Code, sent: &Sent<'_>) -> Error {
     match fault {
         RequestTokenError::Request(error) => error.clone(),
         RequestTokenError::ServerResponse(answer) => {
@@ -273,7 +273,7 @@ pub(super) fn explain(fault: &Fault, name: &str, spent: Code, sent: &Sent) -> Er
 }
 
 /// The provider's own, behind a colon.
-pub(super) fn words(answer: &BasicErrorResponse, sent: &Sent) -> String {
+pub(super) fn words(answer: &BasicErrorResponse, sent: &Sent<'_>) -> String {
     answer.error_description().map_or(String::new(), |text| format!(": {}", sent.quoted(text, 300)))
 }
 

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SecureRandom;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::protected::ProtectedText;
 use crate::clock::since_boot;
@@ -134,13 +135,18 @@ fn own_word(token: &SecretString, received: SystemTime, skew_s: Option<i64>) -> 
     struct Times {
         exp: f64,
     }
-    let mut parts = token.expose_secret().split('.');
+    let times: Times = claims_in(token.expose_secret())?;
+    let theirs = received.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs_f64() + skew_s.unwrap_or(0) as f64;
+    Duration::try_from_secs_f64((times.exp - theirs).clamp(0.0, LONGEST_LIFE.as_secs_f64())).ok()
+}
+
+/// What a JWT says, unverified: whoever believes it has verified it before.
+pub(super) fn claims_in<T: DeserializeOwned>(token: &str) -> Option<T> {
+    let mut parts = token.split('.');
     let (Some(_), Some(claims), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
         return None;
     };
-    let times: Times = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
-    let theirs = received.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs_f64() + skew_s.unwrap_or(0) as f64;
-    Duration::try_from_secs_f64((times.exp - theirs).clamp(0.0, LONGEST_LIFE.as_secs_f64())).ok()
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
 }
 
 #[cfg(test)]

@@ -17,10 +17,9 @@ pub mod store;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Map, Value};
+
+use access_token::claims_in;
 
 pub use access_token::AccessToken;
 use protected::ProtectedText;
@@ -96,6 +95,7 @@ impl Session {
     ) -> Result<Self> {
         let profile = match claims {
             Some(claims) => {
+                // Verified when it came.
                 let last = self.id_token.as_ref().and_then(|token| token.with_text(claims_in)).unwrap_or_default();
                 let earlier = [self.claims.as_map(), &last];
                 Arc::new(self.profile.renewed(&earlier, claims.as_map(), &config.claim_paths)?)
@@ -166,12 +166,6 @@ impl Session {
     }
 }
 
-/// What an ID token says that was verified when it came.
-fn claims_in(id_token: &str) -> Option<Map<String, Value>> {
-    let claims = id_token.split('.').nth(1)?;
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
-}
-
 /// Takes a token that will be kept for long out of the ordinary heap.
 fn protected(token: &Option<SecretString>) -> Option<ProtectedText> {
     token.as_ref().map(|token| ProtectedText::new(token.expose_secret()))
@@ -187,6 +181,20 @@ pub(crate) mod testing {
 
     pub(crate) fn config() -> Config {
         let input = Input { issuer: Some("https://id.example"), client_id: Some("game"), ..Input::default() };
+        Config::parse(&input).expect("a configuration")
+    }
+
+    /// Plain OAuth 2.0 with endpoints one by one, all of them there.
+    pub(crate) fn plain_config(endpoint: &str) -> Config {
+        let input = Input {
+            client_id: Some("game"),
+            scopes: Some("email"),
+            authorization_endpoint: Some(endpoint),
+            token_endpoint: Some(endpoint),
+            userinfo_endpoint: Some(endpoint),
+            revocation_endpoint: Some(endpoint),
+            ..Input::default()
+        };
         Config::parse(&input).expect("a configuration")
     }
 

@@ -65,24 +65,15 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::config::Input;
-    use crate::session::testing::session;
+    use crate::session::testing::{plain_config, session};
 
-    /// Plain OAuth 2.0 with endpoints one by one: the token request is the only one.
+    /// With the endpoints of the configuration the token request is the only one.
     #[tokio::test]
     async fn a_token_that_nobody_wants_any_more_is_not_spent() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let root = format!("http://{}", listener.local_addr().unwrap());
-        let input = Input {
-            client_id: Some("game"),
-            scopes: Some("email"),
-            authorization_endpoint: Some(&root),
-            token_endpoint: Some(&root),
-            userinfo_endpoint: Some(&root),
-            ..Input::default()
-        };
-        let config = Config::parse(&input).unwrap();
+        let config = plain_config(&root);
         let provider = Provider::new(config.provider.clone(), false);
         let session = session(0, Duration::from_secs(300));
         let unwanted = refresh(&config, &provider, &session, &|| false).await;

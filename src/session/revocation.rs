@@ -111,8 +111,7 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::config::Input;
-    use crate::session::testing::session;
+    use crate::session::testing::{plain_config, session};
 
     /// Reads a request to its end, where the client's name is.
     fn read(connection: &mut TcpStream) {
@@ -128,16 +127,7 @@ mod tests {
     async fn a_provider_that_says_when_to_come_back_is_not_told_before() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let root = format!("http://{}", listener.local_addr().unwrap());
-        let input = Input {
-            client_id: Some("game"),
-            scopes: Some("email"),
-            authorization_endpoint: Some(&root),
-            token_endpoint: Some(&root),
-            userinfo_endpoint: Some(&root),
-            revocation_endpoint: Some(&root),
-            ..Input::default()
-        };
-        let config = Arc::new(Config::parse(&input).unwrap());
+        let config = Arc::new(plain_config(&root));
         let provider = Arc::new(Provider::new(config.provider.clone(), false));
         let remains = session(0, Duration::from_secs(300)).end();
         let endpoint = std::thread::spawn(move || {

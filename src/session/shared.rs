@@ -48,7 +48,6 @@ pub struct Shelf {
 }
 
 /// That a session was stored, as which of the shelf's changes.
-#[must_use]
 pub struct Kept(u64);
 
 #[derive(Default)]
@@ -113,7 +112,10 @@ impl Shelf {
     /// Keeps the session that a sign-in began. `still_wanted` is asked when it is this one's turn. None: it is not kept, for a store that
     /// can't be used is no reason to turn a player away.
     pub async fn keep(&self, session: &Session, still_wanted: impl FnOnce() -> bool) -> Option<Kept> {
-        let mut turn = self.turn.lock().await;
+        self.keep_in(&mut *self.turn.lock().await, session, still_wanted).await
+    }
+
+    async fn keep_in(&self, turn: &mut Turn, session: &Session, still_wanted: impl FnOnce() -> bool) -> Option<Kept> {
         turn.changes += 1;
         let hold = match self.lock(PATIENCE_TO_SIGN_IN).await {
             Ok(hold) => hold,
@@ -140,13 +142,8 @@ impl Shelf {
     pub async fn take_back(&self, Kept(change): Kept, before: Option<Session>) {
         let Some(before) = before else { return self.erase_after(Some(change), |_| {}).await };
         let mut turn = self.turn.lock().await;
-        if turn.changes != change {
-            return;
-        }
-        turn.changes += 1;
-        match self.lock(PATIENCE_TO_SIGN_IN).await {
-            Ok(hold) => turn.saves += u64::from(self.put(&before, &hold).await),
-            Err(error) => log::warning!("session: the one before is not stored again: {error}"),
+        if turn.changes == change {
+            self.keep_in(&mut turn, &before, || true).await;
         }
     }
 
@@ -216,24 +213,21 @@ impl Shelf {
                     }
                 }
             };
-            if let Err(error) = &outcome {
-                log::warning!("logout: what is stored could not be erased yet: {error}");
-            }
-            let (outcome, unsure) = match outcome {
-                Ok(unsure) => (Ok(()), unsure),
-                Err(error) => (Err(error), None),
+            let (outcome, erased) = match outcome {
+                Ok(unsure) => (Ok(()), Some(unsure)),
+                Err(error) => {
+                    log::warning!("logout: what is stored could not be erased yet: {error}");
+                    (Err(error), None)
+                }
             };
-            let failed = outcome.is_err();
             if let Some(tell) = tell.take() {
                 tell(outcome);
             }
-            if !failed {
-                if let Some(unsure) = unsure {
-                    self.erase_again(unsure).await;
-                }
-                return;
+            match erased {
+                Some(None) => return,
+                Some(Some(unsure)) => return self.erase_again(unsure).await,
+                None => crate::clock::sleep(pause(failures, None)).await,
             }
-            crate::clock::sleep(pause(failures, None)).await;
         }
     }
 

@@ -1,6 +1,8 @@
 //! What a refresh does to the profile.
 
-use serde_json::json;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value, json};
 
 use super::testing::{config, session, tokens};
 use super::*;

@@ -1,6 +1,6 @@
 //! Three ways to sign out. The session here ends whatever the network says.
 
-use practice_provider::{Misbehaviour as M, Options};
+use practice_provider::{Misbehaviour as M, Options, PracticeProvider};
 use support::ffi::*;
 use support::vault::Vault;
 use support::{Client, Code, ConfigBuilder, Login, PATIENCE, Prompt, wait_for};
@@ -133,6 +133,22 @@ fn a_revocation_arrives_though_something_else_follows_the_logout_at_once() {
     }
 }
 
+/// The first request is held, and refused after the interruption.
+fn assert_a_refused_revocation_is_tried_again(
+    provider: &PracticeProvider,
+    what: &str,
+    interrupt: impl FnOnce() -> Option<Client>,
+) {
+    assert!(provider.wait_for("/revoke", 1, PATIENCE));
+    let left = interrupt();
+    provider.misbehave(M::RevocationServerError);
+    provider.release();
+    assert!(provider.wait_for("/revoke", 2, PATIENCE), "{what}: it was not tried again");
+    provider.behave();
+    wait_for(&format!("the revocation after {what}"), PATIENCE, || provider.live_refresh_tokens() == 0);
+    drop(left);
+}
+
 /// Its first request is out already, and is refused when nobody of the logout is there any more.
 #[test]
 fn a_revocation_that_fails_after_its_logout_was_interrupted_is_tried_again() {
@@ -140,14 +156,7 @@ fn a_revocation_that_fails_after_its_logout_was_interrupted_is_tried_again() {
         let Stage { client, provider, .. } = signed_in(Options::default());
         provider.hold("/revoke");
         client.logout(LATCHKEY_LOGOUT_REVOKE).expect("latchkey_logout");
-        assert!(provider.wait_for("/revoke", 1, PATIENCE));
-        let left = interrupt(client);
-        provider.misbehave(M::RevocationServerError);
-        provider.release();
-        assert!(provider.wait_for("/revoke", 2, PATIENCE), "{what}: it was not tried again");
-        provider.behave();
-        wait_for(&format!("the revocation after {what}"), PATIENCE, || provider.live_refresh_tokens() == 0);
-        drop(left);
+        assert_a_refused_revocation_is_tried_again(&provider, what, || interrupt(client));
     }
 }
 
@@ -163,15 +172,10 @@ fn a_stored_session_is_revoked_though_its_logout_is_interrupted() {
         provider.hold("/revoke");
         let client = Client::create(&ConfigBuilder::new(provider.issuer(), GAME).store(vault.hooks()));
         client.logout(LATCHKEY_LOGOUT_REVOKE).expect("latchkey_logout");
-        assert!(provider.wait_for("/revoke", 1, PATIENCE));
-        wait_for("the vault to be empty", PATIENCE, || vault.entries().is_empty());
-        let left = interrupt(client);
-        provider.misbehave(M::RevocationServerError);
-        provider.release();
-        assert!(provider.wait_for("/revoke", 2, PATIENCE), "{what}: it was not tried again");
-        provider.behave();
-        wait_for(&format!("the revocation after {what}"), PATIENCE, || provider.live_refresh_tokens() == 0);
-        drop(left);
+        assert_a_refused_revocation_is_tried_again(&provider, what, || {
+            wait_for("the vault to be empty", PATIENCE, || vault.entries().is_empty());
+            interrupt(client)
+        });
     }
 }
 

@@ -76,13 +76,12 @@ pub const VALGRIND: Need =
 
 /// A Chromium of any make; on Ubuntu it comes with the Node packages, see [`chromium`].
 pub const CHROMIUM: Need = Need {
-    files: &[],
     programs: &["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"],
     debian: &["chromium"],
     elsewhere: "Chromium or Google Chrome",
     fits: |file| !is_snap(file),
     snap_on_ubuntu: true,
-    debian_only: false,
+    ..PLAIN
 };
 
 /// Node.js, no older than [`NODE_MAJOR`].

@@ -34,7 +34,7 @@ pub fn token_response(data: &[u8]) -> Option<Tokens> {
     match read(
         oauth.exchange_code(AuthorizationCode::new("code".to_owned())).request(&|_| answer()),
         spent,
-        &Sent::default(),
+        &Sent::only([]),
     ) {
         Ok(tokens) => {
             assert_eq!(STATUSES[how & 3], StatusCode::OK, "tokens from an error");

@@ -44,9 +44,21 @@ impl Scene {
         (hold, erasing)
     }
 
+    /// The game stores the answer to its refresh and gives the lock back: that must not undo the sign-out.
+    async fn assert_what_is_stored_now_is_erased_again(&self, hold: Hold, erasing: JoinHandle<()>) {
+        assert!(self.game.put(&session(2, LIFE), &hold).await);
+        drop(hold);
+        ended(erasing).await;
+        assert!(!self.is_stored(), "the sign-out was undone");
+    }
+
     fn is_stored(&self) -> bool {
         !self.vault.entries.lock().is_empty()
     }
+}
+
+async fn ended(erasing: JoinHandle<()>) {
+    timeout(LONG, erasing).await.expect("it has an end").unwrap();
 }
 
 /// The same player, signed in anew.
@@ -61,11 +73,7 @@ async fn what_is_stored_again_by_who_had_read_it_before_the_sign_out_is_erased()
     let scene = Scene::set();
     assert!(scene.game.keep(&session(1, LIFE), || true).await.is_some());
     let (hold, erasing) = scene.sign_out_without_the_lock().await;
-    // The answer to its refresh.
-    assert!(scene.game.put(&session(2, LIFE), &hold).await);
-    drop(hold);
-    timeout(LONG, erasing).await.expect("it has an end").unwrap();
-    assert!(!scene.is_stored(), "the sign-out was undone");
+    scene.assert_what_is_stored_now_is_erased_again(hold, erasing).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -73,10 +81,7 @@ async fn what_could_not_be_read_is_erased_again_all_the_same() {
     let scene = Scene::set();
     scene.vault.entries.lock().insert(slot().key(), b"of another version".to_vec());
     let (hold, erasing) = scene.sign_out_without_the_lock().await;
-    assert!(scene.game.put(&session(2, LIFE), &hold).await);
-    drop(hold);
-    timeout(LONG, erasing).await.expect("it has an end").unwrap();
-    assert!(!scene.is_stored(), "the sign-out was undone");
+    scene.assert_what_is_stored_now_is_erased_again(hold, erasing).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -86,7 +91,7 @@ async fn a_sign_in_of_another_program_after_the_sign_out_stays() {
     let (hold, erasing) = scene.sign_out_without_the_lock().await;
     drop(hold);
     assert!(scene.game.keep(&another_sign_in(), || true).await.is_some());
-    timeout(LONG, erasing).await.expect("it has an end").unwrap();
+    ended(erasing).await;
     assert!(scene.is_stored(), "another sign-in was erased");
 }
 
@@ -98,7 +103,7 @@ async fn a_sign_in_of_this_program_after_the_sign_out_stays_though_it_looks_the_
     let (hold, erasing) = scene.sign_out_without_the_lock().await;
     drop(hold);
     assert!(scene.launcher.keep(&session(3, LIFE), || true).await.is_some());
-    timeout(LONG, erasing).await.expect("it has an end").unwrap();
+    ended(erasing).await;
     assert!(scene.is_stored(), "the new sign-in was erased");
 }
 
@@ -114,10 +119,7 @@ async fn a_lock_that_is_never_given_back_holds_up_no_sign_in() {
     let took = began.elapsed();
     assert!(took < PATIENCE_TO_SIGN_IN + Duration::from_secs(1), "{took:?}");
     // Nobody's session took the place of the one that ended.
-    assert!(scene.game.put(&session(2, LIFE), &hold).await);
-    drop(hold);
-    timeout(LONG, erasing).await.expect("it has an end").unwrap();
-    assert!(!scene.is_stored(), "the sign-out was undone");
+    scene.assert_what_is_stored_now_is_erased_again(hold, erasing).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,7 +2,7 @@
 
 use practice_provider::{Misbehaviour as M, Options, PracticeProvider};
 use support::ffi::*;
-use support::vault::Vault;
+use support::vault::with_a_vault;
 use support::{Client, Code, ConfigBuilder, Login, PATIENCE, Prompt, wait_for};
 
 use crate::stage::{ADA, Ending, GAME, GRACE, Stage, is_listened_to, is_taken, parameter, port_of};
@@ -163,20 +163,21 @@ fn a_revocation_that_fails_after_its_logout_was_interrupted_is_tried_again() {
 /// A sign-out with nobody signed in has to look first. What it finds is erased, so nobody could revoke it later.
 #[test]
 fn a_stored_session_is_revoked_though_its_logout_is_interrupted() {
-    for (what, interrupt) in INTERRUPTIONS {
-        let vault = Vault::new();
-        let mut stage = Stage::with(Options::default(), |config| config.store(vault.hooks()));
-        stage.sign_in();
-        let Stage { client, provider, .. } = stage;
-        client.destroy();
-        provider.hold("/revoke");
-        let client = Client::create(&ConfigBuilder::new(provider.issuer(), GAME).store(vault.hooks()));
-        client.logout(LATCHKEY_LOGOUT_REVOKE).expect("latchkey_logout");
-        assert_a_refused_revocation_is_tried_again(&provider, what, || {
-            wait_for("the vault to be empty", PATIENCE, || vault.entries().is_empty());
-            interrupt(client)
-        });
-    }
+    with_a_vault(|vault| {
+        for (what, interrupt) in INTERRUPTIONS {
+            let mut stage = Stage::with(Options::default(), |config| config.store(vault.hooks()));
+            stage.sign_in();
+            let Stage { client, provider, .. } = stage;
+            client.destroy();
+            provider.hold("/revoke");
+            let client = Client::create(&ConfigBuilder::new(provider.issuer(), GAME).store(vault.hooks()));
+            client.logout(LATCHKEY_LOGOUT_REVOKE).expect("latchkey_logout");
+            assert_a_refused_revocation_is_tried_again(&provider, what, || {
+                wait_for("the vault to be empty", PATIENCE, || vault.entries().is_empty());
+                interrupt(client)
+            });
+        }
+    });
 }
 
 #[test]

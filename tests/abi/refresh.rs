@@ -6,7 +6,7 @@ use std::time::Instant;
 use practice_provider::{Misbehaviour as M, Options};
 use serde_json::Map;
 use support::ffi::*;
-use support::vault::Vault;
+use support::vault::with_a_vault;
 use support::{Client, Code, ConfigBuilder, Login, PATIENCE, wait_for};
 
 use crate::stage::{
@@ -160,31 +160,32 @@ fn a_refresh_keeps_what_userinfo_had_told() {
 /// The provider leaves `roles` out of a token when there are none.
 #[test]
 fn a_role_that_is_taken_away_is_gone_with_the_next_refresh_and_at_the_next_launch() {
-    let vault = Vault::new();
-    let admin = object(serde_json::json!({"roles": ["admin"]}));
-    let mut stage = Stage::with(Options { extra_claims: admin.clone(), ..Options::default() }, |config| {
-        config.store(vault.hooks())
-    });
-    stage.sign_in();
-    let roles = |stage: &Stage| stage.client.profile().expect("still signed in").roles();
-    // Told by the first ID token, and by one that came later.
-    for _ in 0..2 {
-        assert_eq!(roles(&stage), ["admin"]);
+    with_a_vault(|vault| {
+        let admin = object(serde_json::json!({"roles": ["admin"]}));
+        let mut stage = Stage::with(Options { extra_claims: admin.clone(), ..Options::default() }, |config| {
+            config.store(vault.hooks())
+        });
+        stage.sign_in();
+        let roles = |stage: &Stage| stage.client.profile().expect("still signed in").roles();
+        // Told by the first ID token, and by one that came later.
+        for _ in 0..2 {
+            assert_eq!(roles(&stage), ["admin"]);
+            stage.provider.set_extra_claims(Map::new());
+            assert_eq!(refresh(&stage).error, LATCHKEY_OK);
+            assert_eq!(roles(&stage), [""; 0]);
+            stage.provider.set_extra_claims(admin.clone());
+            assert_eq!(refresh(&stage).error, LATCHKEY_OK);
+        }
         stage.provider.set_extra_claims(Map::new());
         assert_eq!(refresh(&stage).error, LATCHKEY_OK);
+        assert_eq!(stage.client.profile().expect("still signed in").name().as_deref(), Some(ADA));
+        // What is stored is shown before any answer of the provider's.
+        stage.provider.go_away();
+        stage.client = Client::create(&ConfigBuilder::new(stage.provider.issuer(), GAME).store(vault.hooks()));
+        stage.client.resume_session().expect("latchkey_resume_session");
+        stage.client.wait_for_state(LATCHKEY_STATE_SIGNED_IN);
         assert_eq!(roles(&stage), [""; 0]);
-        stage.provider.set_extra_claims(admin.clone());
-        assert_eq!(refresh(&stage).error, LATCHKEY_OK);
-    }
-    stage.provider.set_extra_claims(Map::new());
-    assert_eq!(refresh(&stage).error, LATCHKEY_OK);
-    assert_eq!(stage.client.profile().expect("still signed in").name().as_deref(), Some(ADA));
-    // What is stored is shown before any answer of the provider's.
-    stage.provider.go_away();
-    stage.client = Client::create(&ConfigBuilder::new(stage.provider.issuer(), GAME).store(vault.hooks()));
-    stage.client.resume_session().expect("latchkey_resume_session");
-    stage.client.wait_for_state(LATCHKEY_STATE_SIGNED_IN);
-    assert_eq!(roles(&stage), [""; 0]);
+    });
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! The hooks run on the library's threads; a gate lets a test stop one of them in the middle and look at the client meanwhile.
 //!
-//! May touch: nothing outside of itself.
+//! May touch: the library, to shut it down.
 
 use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char, c_void};
@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use latchkey::ffi::*;
 
-use crate::PATIENCE;
+use crate::{Library, PATIENCE, in_own_process_of};
 
 /// What a hook does instead of its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,17 @@ pub enum Manner {
     GivesTooLargeASize,
     /// Waits until the gate is opened.
     Blocks,
+}
+
+/// Runs a test that stores sessions in a process of its own and shuts the library down in it: the threads that were lent to the hooks
+/// are joined there, and ThreadSanitizer looks for such at the end of a process.
+#[track_caller]
+pub fn with_a_vault<F: FnOnce(&Arc<Vault>)>(body: F) {
+    let whole = || {
+        body(&Vault::new());
+        Library::load().shutdown(5000).expect("latchkey_shutdown");
+    };
+    in_own_process_of::<F>(|_| {}, whole);
 }
 
 /// The vault. Lives until the last reference is gone; the library holds none, so a test keeps one until after the shutdown.
@@ -53,12 +64,14 @@ impl Vault {
     }
 
     /// What the host puts into its configuration. A hook that blocks may outlast client, library and test, so the vault they
-    /// all use is never freed.
+    /// all use is never freed, and is kept where a search for leaks finds it.
     pub fn hooks(self: &Arc<Self>) -> latchkey_store {
+        static KEPT: Mutex<Vec<Arc<Vault>>> = Mutex::new(Vec::new());
+        KEPT.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(self));
         latchkey_store {
             struct_size: size_of::<latchkey_store>() as u32,
             reserved: 0,
-            context: Arc::into_raw(Arc::clone(self)).cast_mut().cast(),
+            context: Arc::as_ptr(self).cast_mut().cast(),
             load: Some(load),
             save: Some(save),
             erase: Some(erase),

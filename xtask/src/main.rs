@@ -33,6 +33,7 @@ mod setup;
 mod sizes;
 mod suites;
 mod symbols;
+mod tally;
 mod targets;
 mod window;
 mod windows;

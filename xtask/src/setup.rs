@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::artifacts;
+use crate::files;
 use crate::run::{self, Result, Stop};
 
 /// The oldest Node.js that the browser tests run on.
@@ -393,15 +394,15 @@ pub fn python_packages(folder: &Path, environment: &Path) -> Result<PathBuf> {
     let python = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     // Written when pip is done, so a run that broke off is seen too.
     let installed = environment.join("installed");
-    if !is_newer(&requirements, &installed) && python.is_file() {
+    let wanted = files::text(&requirements)?;
+    if holds(&installed, &wanted) && python.is_file() {
         return Ok(python);
     }
     let system = PYTHON.find().ok_or_else(|| Stop::failed("Python is not on the search path"))?;
     run::stream(Command::new(system).args(["-m", "venv", "--clear"]).arg(environment))?;
     let install = ["-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "--requirement"];
     run::stream(Command::new(&python).args(install).arg(&requirements))?;
-    let failed = |error| Stop::failed(format!("could not write {}: {error}", installed.display()));
-    fs::write(&installed, "").map_err(failed)?;
+    files::write(&installed, &wanted)?;
     Ok(python)
 }
 
@@ -466,6 +467,11 @@ fn sysroot() -> Result<PathBuf> {
     Ok(PathBuf::from(said.trim()))
 }
 
+/// Whether the file has just this text, whenever it was written: a second checkout's list is younger, and lists the same.
+fn holds(file: &Path, text: &str) -> bool {
+    fs::read_to_string(file).is_ok_and(|held| held == text)
+}
+
 /// Whether `file` was written after `other`, or `other` does not exist.
 fn is_newer(file: &Path, other: &Path) -> bool {
     let time = |file: &Path| file.metadata().and_then(|data| data.modified()).ok();
@@ -498,6 +504,16 @@ mod tests {
         assert_eq!(major("v20.20.2\n"), Some(20));
         assert_eq!(major("nonsense"), None);
         assert!(major("") < Some(NODE_MAJOR), "no version is no good version");
+    }
+
+    #[test]
+    fn packages_are_installed_anew_when_others_are_wanted_and_not_for_a_younger_list_of_the_same() {
+        let installed = std::env::temp_dir().join(format!("latchkey-xtask-installed-{}", std::process::id()));
+        assert!(!holds(&installed, "ziglang==1"), "nothing was ever installed");
+        fs::write(&installed, "ziglang==1").unwrap();
+        assert!(holds(&installed, "ziglang==1"));
+        assert!(!holds(&installed, "ziglang==2"));
+        fs::remove_file(&installed).unwrap();
     }
 
     #[test]

@@ -63,8 +63,8 @@ fn memcheck() -> Result<Command> {
                     --trace-children=yes --trace-children-skip=/bin/*,/usr/bin/*,*/xdg-open";
     let host = setup::host()?.replace('-', "_").to_uppercase();
     command.env(format!("CARGO_TARGET_{host}_RUNNER"), valgrind);
-    // Most of a test is waiting, and valgrind runs one thread at a time: more tests at once than it has processors.
-    command.args(["--test", "memcheck", "--", "--test-threads=4"]);
+    suites::many_at_once(&mut command);
+    command.args(["--test", "memcheck", "--"]);
     command.args(MEMCHECK_LEAVES_OUT.iter().flat_map(|name| ["--skip", name]));
     Ok(command)
 }
@@ -144,6 +144,7 @@ impl Sanitizer {
         let (mut abi, mut hostile) = (run("abi-")?, run("hostile-")?);
         // What hosts do wrong; the rest of that suite measures memory and time, and a sanitizer takes both.
         hostile.arg("host::");
+        suites::many_at_once(&mut abi);
         for command in [&mut abi, &mut hostile] {
             command.args(self.leaves_out.iter().flat_map(|name| ["--skip", name]));
         }

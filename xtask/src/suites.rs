@@ -49,7 +49,7 @@ pub const SUITES: &[Suite] = &[
         about: "the built library, driven through its C ABI against the practice provider",
         needs: &[],
         linux_only: false,
-        runs: harness,
+        runs: abi,
         report: None,
     },
     Suite {
@@ -208,6 +208,19 @@ fn unit(_: &Suite) -> Result<Vec<Command>> {
         &["-p", "xtask", "--bins"],
     ];
     Ok(runs.iter().map(|words| cargo_test(words)).collect())
+}
+
+fn abi(suite: &Suite) -> Result<Vec<Command>> {
+    let mut runs = harness(suite)?;
+    runs.iter_mut().for_each(many_at_once);
+    Ok(runs)
+}
+
+/// Lets more tests run at once than there are processors, for those of the suite `abi`: they mostly wait, for the other side or for a
+/// time to be over.
+pub fn many_at_once(command: &mut Command) {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    command.env("RUST_TEST_THREADS", (2 * processors).to_string());
 }
 
 fn harness(suite: &Suite) -> Result<Vec<Command>> {

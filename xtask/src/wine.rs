@@ -123,6 +123,7 @@ impl Wine {
             self.settle(suite, words, &program)?;
             let mut run = self.program(&program);
             run.args(left_out(suite).flat_map(|entry| ["--skip", entry.path]));
+            suites::many_at_once(&mut run);
             runs.push(run);
         }
         Ok(runs)

@@ -17,9 +17,10 @@ pub fn frame(quick: bool, figures: &mut Figures) -> Result<()> {
 pub fn footprint(world: &World, quick: bool) -> Result<Figures> {
     let mut figures = Figures::default();
     // The shortest line: what is measured is not how long it takes.
-    let stage = world.stage(Duration::from_millis(10), false)?;
+    let line = Duration::from_millis(10);
+    let (stage, named) = (world.stage(line, false)?, world.named_stage(line)?);
     let mut footprint = Command::new(env!("CARGO_BIN_EXE_bench-footprint"));
-    footprint.args(["--issuer", stage.issuer(), "--pages", &stage.pages()]);
+    footprint.args(["--issuer", stage.issuer(), "--pages", &stage.pages(), "--named-issuer", named.issuer()]);
     footprint.arg("--authority").arg(world.authority());
     run(&mut footprint, quick, &mut figures)?;
     Ok(figures)
@@ -31,7 +32,8 @@ fn run(command: &mut Command, quick: bool, figures: &mut Figures) -> Result<()> 
         command.arg("--quick");
     }
     // The provider is on this machine, whatever proxy the machine has.
-    let mut child = command.env("NO_PROXY", "127.0.0.1").stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+    let mut child =
+        command.env("NO_PROXY", "127.0.0.1,localhost").stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
     let output = child.stdout.take().ok_or("a child without the output that was asked for")?;
     for line in BufReader::new(output).lines() {
         figures.take_in(&line?);

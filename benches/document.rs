@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use crate::LATCHKEY;
 use crate::chart::{self, Bar};
 use crate::figures::{Figures, short};
-use crate::limits::{Machine, Verdict};
+use crate::limits::{Machine, TOKEN_MS, USERINFO_MS, Verdict};
 use crate::machine;
 use crate::tables;
+use crate::trips;
 
 /// A program that was measured.
 pub struct Program {
@@ -24,8 +25,10 @@ pub struct Program {
     pub version: String,
 }
 
-const LINES: [u32; 3] = [10, 50, 200];
-const TYPED: [u32; 3] = [2, 20, 90];
+/// Round trips in milliseconds.
+pub const LINES: [u32; 3] = [10, 50, 200];
+/// How long the player took, in seconds.
+pub const TYPED: [u32; 3] = [2, 20, 90];
 
 /// Between these lines of the README its figures stand.
 const FROM: &str = "<!-- These three are written by `cargo xtask bench`. -->\n";
@@ -58,7 +61,7 @@ fn with_figures(readme: &str, figures: &Figures) -> Result<String, String> {
     let rows = [
         (
             format!(
-                "from the last click in the browser to the player's name, provider 50 ms away, after 20 s of typing: **{} ms**; with Rust's `openidconnect` {} ms",
+                "from the last click in the browser to the player's name, provider 50 ms away that closes connections idle for 5 s, after 20 s of typing: **{} ms**; with Rust's `openidconnect` {} ms",
                 short(ours),
                 short(theirs)
             ),
@@ -88,6 +91,7 @@ fn text(figures: &Figures, programs: &[Program], verdicts: &[Verdict], machine: 
     let parts = [
         beginning(),
         callbacks(figures, programs),
+        trips::table(figures),
         costs(figures, programs),
         at_launch(figures, programs),
         others(figures, programs),
@@ -119,10 +123,7 @@ fn callbacks(figures: &Figures, programs: &[Program]) -> String {
         player clicks, and the player then takes 2, 20 or 90 s in the browser. What stands between game and provider closes connections that are idle for 5 s.\n"
         .to_owned();
     for line in LINES {
-        let head = TYPED.iter().map(|typed| format!("{typed} s"));
-        let head: Vec<_> = head.clone().chain(head.map(|typed| format!("{typed}, userinfo"))).collect();
-        add(&mut text, &format!("\n**{line} ms away**\n\n| | {} |", head.join(" | ")));
-        add(&mut text, &format!("|---|{}", "---|".repeat(head.len())));
+        add(&mut text, &format!("\n**{line} ms away**\n\n{}", head(&[])));
         for program in programs {
             let cells = ["plain", "userinfo"].iter().flat_map(|profile| {
                 TYPED
@@ -135,18 +136,28 @@ fn callbacks(figures: &Figures, programs: &[Program]) -> String {
     text
 }
 
+/// The head of a table with a column for each time in the browser, and more behind.
+pub fn head(more: &[&str]) -> String {
+    let typed = TYPED.iter().map(|typed| format!("{typed} s"));
+    let more = more.iter().map(|column| (*column).to_owned());
+    let columns: Vec<_> = typed.clone().chain(typed.map(|typed| format!("{typed}, userinfo"))).chain(more).collect();
+    format!("| | {} |\n|---|{}", columns.join(" | "), "---|".repeat(columns.len()))
+}
+
 fn costs(figures: &Figures, programs: &[Program]) -> String {
     let mut text = "## What it costs the provider\n\n\
-        After 20 s in the browser, 50 ms away, medians: requests and new connections after the callback, and in the whole sign-in,\n\
-        counted at the provider. Latchkey opens a connection again whenever the line has hung up on one that waits for the callback, which is\n\
-        what its time is bought with: the longer the player takes, the more. The factor is the time from the callback to the name, by Latchkey's.\n\n\
-        | | checks of the ID token | after the callback | with userinfo | in all | factor | with userinfo |\n|---|---|---|---|---|---|---|\n"
+        50 ms away, medians: requests and new connections after the callback, 20 s after the click, and in the whole sign-in, counted at the\n\
+        provider. While the player types Latchkey has a connection open that waits for the callback, and the line hangs up on each after 5 s:\n\
+        that is what its time is bought with, and the longer the player takes, the more of them there are. The factor is the time from the\n\
+        callback to the name after 20 s, by Latchkey's.\n\n\
+        | | checks of the ID token | after the callback | with userinfo | in all, 20 s | in all, 90 s | factor | with userinfo |\n|---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for program in programs {
         let name = |profile: &str, client: &str| format!("callback.50ms.20s.{profile}.{client}");
-        let count = |profile: &str, end: &str| {
+        let count = |typed: u32, profile: &str, end: &str| {
             let of = |what: &str| {
-                let count = figures.get(&format!("{}.{what}s{end}", name(profile, program.key)));
+                let key = program.key;
+                let count = figures.get(&format!("callback.50ms.{typed}s.{profile}.{key}.{what}s{end}"));
                 let words = |count: f64| format!("{} {what}{}", short(count), if count == 1.0 { "" } else { "s" });
                 count.map_or("–".to_owned(), words)
             };
@@ -159,12 +170,13 @@ fn costs(figures: &Figures, programs: &[Program]) -> String {
         add(
             &mut text,
             &format!(
-                "| {} | {} | {} | {} | {} | {} | {} |",
+                "| {} | {} | {} | {} | {} | {} | {} | {} |",
                 program.shown,
                 program.checks,
-                count("plain", ""),
-                count("userinfo", ""),
-                count("plain", "-in-all"),
+                count(20, "plain", ""),
+                count(20, "userinfo", ""),
+                count(20, "plain", "-in-all"),
+                count(90, "plain", "-in-all"),
                 factor("plain"),
                 factor("userinfo")
             ),
@@ -179,11 +191,11 @@ fn at_launch(figures: &Figures, programs: &[Program]) -> String {
         provider and the callback. A player who clicks right at the launch and needs 2 s meets the connection that the look-up has opened, and\n\
         that nobody has closed yet. Whoever has fetched all that is needed before and keeps connections open then needs no round trip more than\n\
         Latchkey. `openidconnect` may even be quicker: no browser's request is in its time.\n\n\
-        | 50 ms away | callback to name, ms |\n|---|---|\n"
+        | 50 ms away, callback to name, ms | | userinfo |\n|---|---|---|\n"
         .to_owned();
     for program in programs {
-        let name = format!("callback.50ms.2s.at-launch.plain.{}", program.key);
-        add(&mut text, &format!("| {} | {} |", program.shown, spread(figures, &name)));
+        let cell = |profile: &str| spread(figures, &format!("callback.50ms.2s.at-launch.{profile}.{}", program.key));
+        add(&mut text, &format!("| {} | {} | {} |", program.shown, cell("plain"), cell("userinfo")));
     }
     text
 }
@@ -215,9 +227,15 @@ fn others(figures: &Figures, programs: &[Program]) -> String {
 }
 
 fn limits(verdicts: &[Verdict]) -> String {
-    let mut text =
-        "## Limits\n\nEach is checked by the command. A round trip is what a bare request costs over an open connection in the same run (`bare.*.open`):\nthe line, and what the provider does with any request.\n\n| figure | measured | at most | | |\n|---|---|---|---|---|\n"
-            .to_owned();
+    let mut text = format!(
+        "## Limits\n\n\
+         Each is checked by the command. A round trip is what a bare request costs over an open connection in the same run (`bare.*.open`):\n\
+         the line, and what the provider does with any request. 5 % of one are left for what the ends take, from 50 ms on; 10 ms away that\n\
+         would be half a millisecond, and they have {} ms for the token and {} ms for userinfo.\n\n\
+         | figure | measured | at most | | |\n|---|---|---|---|---|\n",
+        short(TOKEN_MS),
+        short(USERINFO_MS)
+    );
     for verdict in verdicts {
         let measured = verdict.measured.map_or("not measured".to_owned(), short);
         let kept = if verdict.is_kept() { "kept" } else { "**not kept**" };
@@ -251,7 +269,8 @@ fn machine_and_versions(programs: &[Program], machine: Machine) -> String {
     text
 }
 
-fn spread(figures: &Figures, name: &str) -> String {
+/// Median, and how far the rounds lie apart.
+pub fn spread(figures: &Figures, name: &str) -> String {
     let at = |end: &str| figures.get(&format!("{name}{end}"));
     match (at(""), at(".least"), at(".most")) {
         (Some(median), Some(least), Some(most)) => format!("{} ({} to {})", short(median), short(least), short(most)),
@@ -296,8 +315,9 @@ browser, and they would need there what they need [right at the launch](#where-o
 which is not in the figures. At a launch the session of last time comes from the game's own store (`latchkey_store`), a map in memory, and
 the new token goes there: what the system's secret store takes is in no figure either.
 
-**A cold click** makes the client, in a process in which the library was loaded and nothing of it has run, and ends when the URL is there; what starting the browser takes is in
-the warm one only. **The browser** of the warm one is a small program in its place that tells when it starts; what a real browser takes to show a page is not Latchkey's.
+**A cold click** makes the client, in a process in which the library was loaded and nothing of it has run, and ends when the URL is there;
+what starting the browser takes is in the warm one only. **The browser** of the warm one is a small program in its place that tells when it
+starts; what a real browser takes to show a page is not Latchkey's.
 ";
 
 #[cfg(test)]
@@ -342,10 +362,31 @@ mod tests {
         assert!(with_figures(&readme, &figures()).is_ok());
     }
 
+    fn program() -> Program {
+        Program { key: LATCHKEY, shown: "Latchkey", checks: "all", version: "1".to_owned() }
+    }
+
+    #[test]
+    fn what_a_long_sign_in_costs_the_provider_is_shown_and_so_is_one_right_at_the_launch() {
+        let mut figures = Figures::default();
+        for (name, value) in [
+            ("callback.50ms.90s.plain.latchkey.requests-in-all", 3.0),
+            ("callback.50ms.90s.plain.latchkey.connections-in-all", 20.0),
+            ("callback.50ms.2s.at-launch.userinfo.latchkey", 103.4),
+            ("callback.50ms.2s.at-launch.userinfo.latchkey.least", 103.1),
+            ("callback.50ms.2s.at-launch.userinfo.latchkey.most", 104.5),
+        ] {
+            figures.say(name, value, "");
+        }
+        let text = text(&figures, &[program()], &[], Machine::Quiet);
+        for cell in ["| –, – | 3 requests, 20 connections | – |", "| Latchkey | – | 103.4 (103.1 to 104.5) |"] {
+            assert!(text.contains(cell), "{cell}:\n{text}");
+        }
+    }
+
     #[test]
     fn what_was_not_measured_is_a_dash_and_what_was_is_there() {
-        let program = Program { key: LATCHKEY, shown: "Latchkey", checks: "all", version: "1".to_owned() };
-        let text = text(&figures(), &[program], &[], Machine::Shared);
+        let text = text(&figures(), &[program()], &[], Machine::Shared);
         assert!(
             text.contains("| Latchkey | 1 |") && text.contains("| – |") && text.contains("| what else ran | other")
         );

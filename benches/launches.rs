@@ -57,7 +57,7 @@ pub fn resumed(world: &World, round_trips: &[Duration], rounds: usize, figures: 
         let mut kept = {
             let yesterday = programs::fresh_game(world)?;
             let (sign_in, _) = yesterday.begin(json!({ "do": "create", "issuer": stage.issuer(), "keep": true }))?;
-            let (url, _) = sign_in.click()?;
+            let url = sign_in.click()?;
             sign_in.callback(&stage.callback(&url)?)?;
             kept_by(&sign_in)?
         };

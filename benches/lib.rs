@@ -5,7 +5,7 @@
 //! | `figures.rs` | what was measured |
 //! | `limits.rs`, `costs.rs` | what it must keep to |
 //! | `parts.rs` | what the bytes of the library's file are for |
-//! | `document.rs`, `tables.rs`, `chart.rs`, `machine.rs` | docs/benchmarks.md and its picture |
+//! | `document.rs`, `tables.rs`, `trips.rs`, `chart.rs`, `machine.rs` | docs/benchmarks.md and its picture |
 
 pub mod chart;
 pub mod costs;
@@ -15,6 +15,7 @@ pub mod limits;
 pub mod machine;
 pub mod parts;
 pub mod tables;
+pub mod trips;
 
 /// The program that the others are compared with, in the names of figures.
 pub const LATCHKEY: &str = "latchkey";

@@ -6,7 +6,7 @@
 //! | `do` | what the program does | answer |
 //! |---|---|---|
 //! | `create` | what it does at its launch: looks the provider up | |
-//! | `click` | the player clicks *Sign in* | `url`, and what that took: `ms` |
+//! | `click` | the player clicks *Sign in* | `url` |
 //! | `callback` | gets the `url` that the browser was sent to, and makes a verified identity of it | `ms`, `subject`, `name` |
 //! | `refresh` | fetches a new access token | `ms` |
 //! | `end` | forgets the sign-in | |
@@ -129,11 +129,11 @@ impl Drop for Peer {
 }
 
 impl SignIn<'_> {
-    /// The player clicks: the authorization URL, and what the program took to have it, in milliseconds.
-    pub fn click(&self) -> Result<(String, f64)> {
+    /// The player clicks: the authorization URL.
+    pub fn click(&self) -> Result<String> {
         let answer = self.ask(json!({ "do": "click" }))?;
         let url = answer["url"].as_str().ok_or("an answer without a URL")?;
-        Ok((url.to_owned(), milliseconds(&answer)?))
+        Ok(url.to_owned())
     }
 
     /// The browser arrives: what the program took to have the player's name, in milliseconds.

@@ -39,8 +39,6 @@ pub struct Cell {
 pub struct Outcome {
     /// From the callback to the player's name, in milliseconds.
     pub callback: Samples,
-    /// From the click to the authorization URL.
-    pub click: Samples,
     pub refresh: Samples,
     pub requests_after: Samples,
     pub connections_after: Samples,
@@ -59,7 +57,6 @@ pub struct Plan {
 
 struct Measured {
     callback: f64,
-    click: f64,
     refresh: Option<f64>,
     after: Count,
     all: Count,
@@ -102,10 +99,10 @@ impl Plan {
                 }
                 if typed == Duration::from_secs(2) && !quick {
                     let round_trip = Duration::from_millis(50);
-                    cells.push((
-                        Cell { round_trip, typed, menu: Duration::ZERO, userinfo: false, client: number },
-                        rounds,
-                    ));
+                    for userinfo in [false, true] {
+                        cells
+                            .push((Cell { round_trip, typed, menu: Duration::ZERO, userinfo, client: number }, rounds));
+                    }
                 }
             }
         }
@@ -178,7 +175,7 @@ fn play(world: &World, client: &Client, cell: Cell, due: Instant, turn: &Mutex<(
     let launched = Instant::now();
     let sign_in = client.peer.sign_in(stage.issuer(), cell.userinfo)?;
     sleep_until(due - cell.typed);
-    let (url, click) = sign_in.click()?;
+    let url = sign_in.click()?;
     sleep_until(due);
     let measured = {
         let _mine = turn.lock().unwrap_or_else(PoisonError::into_inner);
@@ -188,7 +185,7 @@ fn play(world: &World, client: &Client, cell: Cell, due: Instant, turn: &Mutex<(
         }
         let arrived = Instant::now();
         let callback = sign_in.callback(&callback_url)?;
-        Measured { callback, click, refresh: None, after: stage.count_since(arrived), all: stage.count_since(launched) }
+        Measured { callback, refresh: None, after: stage.count_since(arrived), all: stage.count_since(launched) }
     };
     if !cell.refreshes() {
         return Ok(Some(measured));
@@ -205,7 +202,6 @@ fn sleep_until(moment: Instant) {
 impl Outcome {
     fn add(&mut self, measured: Measured) {
         self.callback.add(measured.callback);
-        self.click.add(measured.click);
         measured.refresh.into_iter().for_each(|refresh| self.refresh.add(refresh));
         self.requests_after.add(measured.after.requests as f64);
         self.connections_after.add(measured.after.connections as f64);
@@ -222,8 +218,10 @@ pub fn say(outcomes: &Outcomes, clients: &[Client], figures: &mut Figures) {
             println!("{name}: {} rounds left out, this machine was too busy for them", outcome.late);
         }
         figures.say_samples(&name, &outcome.callback, "ms");
-        figures.say(&format!("{name}.requests"), outcome.requests_after.median(), "requests");
-        figures.say(&format!("{name}.connections"), outcome.connections_after.median(), "connections");
+        for (what, counts) in [("requests", &outcome.requests_after), ("connections", &outcome.connections_after)] {
+            figures.say(&format!("{name}.{what}"), counts.median(), what);
+            figures.say(&format!("{name}.{what}.most"), counts.most(), what);
+        }
         figures.say(&format!("{name}.requests-in-all"), outcome.requests.median(), "requests");
         figures.say(&format!("{name}.connections-in-all"), outcome.connections.median(), "connections");
         if outcome.refresh.rounds() > 0 {

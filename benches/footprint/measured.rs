@@ -1,4 +1,4 @@
-//! See `main.rs`. It reads `/proc/self` and starts this program again.
+//! The processes, and what so many clients take. It reads `/proc/self` and starts this program again.
 
 use std::collections::BTreeMap;
 use std::process::{Command, ExitCode};
@@ -9,18 +9,23 @@ use support::ffi::*;
 use support::running::Running;
 use support::{Client, ConfigBuilder, Library, Login, process, wait_for};
 
+use crate::{crowd, loads};
+
 /// A thousand clients are created, and as many signed in as a machine has seats.
 const NUMBERS: [usize; 3] = [1, 10, 1000];
 const SEATS: usize = 10;
 const IDLE: Duration = Duration::from_secs(60);
-const IDLE_QUICK: Duration = Duration::from_secs(10);
+/// As long again as it had been at rest before.
+const IDLE_QUICK: Duration = AT_REST;
+/// Longer than the library's five seconds for a connection that does not come about, and than the line's for one on which nothing moves.
+const AT_REST: Duration = Duration::from_secs(6);
 /// Within that everything that a sign-in leaves behind has come to its end.
 const AFTERMATH: Duration = Duration::from_secs(30);
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What the command line asks for.
 #[derive(Default)]
-struct Words(BTreeMap<String, String>);
+pub struct Words(BTreeMap<String, String>);
 
 impl Words {
     fn read() -> Self {
@@ -33,13 +38,57 @@ impl Words {
         Self(found)
     }
 
-    fn get(&self, word: &str) -> Option<&str> {
+    pub fn get(&self, word: &str) -> Option<&str> {
         self.0.get(word).map(String::as_str)
+    }
+
+    /// A client's at that provider.
+    pub fn config(&self, issuer: &str, number: usize) -> ConfigBuilder {
+        let config = ConfigBuilder::new(issuer, "practice-game").profile_slot(&format!("seat-{number}"));
+        match self.get("--authority") {
+            Some(file) => config.ca_certificates(&std::fs::read_to_string(file).expect("the authority as PEM")),
+            None => config,
+        }
+    }
+
+    /// This program again, with the same words and these.
+    pub fn again(&self, more: &[&str]) -> Command {
+        let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
+        command.args(more);
+        for (word, value) in &self.0 {
+            command.arg(word);
+            if !value.is_empty() {
+                command.arg(value);
+            }
+        }
+        command
     }
 }
 
+/// To its end; each line that it prints is handed on.
+pub fn run(command: &mut Command, hear: impl FnMut(&str)) {
+    let finished = Running::start_for(command, PATIENCE).finish_and_hear("", hear);
+    assert!(finished.status.success(), "{finished}");
+}
+
+/// The library, without the log that the tests keep.
+pub fn library() -> &'static Library {
+    let library = Library::load();
+    // SAFETY: no sink, no context.
+    unsafe { library.set_log_sink(None, std::ptr::null_mut(), LATCHKEY_LOG_ERROR) }.expect("latchkey_set_log_sink");
+    library
+}
+
 pub fn main() -> ExitCode {
-    let words = Words::read();
+    let mut words = Words::read();
+    if words.get(loads::WORD).is_some() {
+        loads::once(&words);
+        return ExitCode::SUCCESS;
+    }
+    if words.get(crowd::WORD).is_some() {
+        crowd::measure(&words);
+        return ExitCode::SUCCESS;
+    }
     if let Some(number) = words.get("--clients") {
         Measured { clients: number.parse().expect("a number of clients"), words }.run();
         return ExitCode::SUCCESS;
@@ -52,20 +101,15 @@ pub fn main() -> ExitCode {
                 .expect("a practice provider"),
         ),
     };
+    if let Some(provider) = &own {
+        words.0.insert("--issuer".to_owned(), provider.issuer().to_owned());
+    }
+    loads::measure(&words);
     for number in NUMBERS {
-        let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
-        command.args(["--clients", &number.to_string()]);
-        for (word, value) in &words.0 {
-            command.arg(word);
-            if !value.is_empty() {
-                command.arg(value);
-            }
-        }
-        if let Some(provider) = &own {
-            command.args(["--issuer", provider.issuer()]);
-        }
-        let finished = Running::start_for(&mut command, PATIENCE).finish_and_hear("", |line| println!("{line}"));
-        assert!(finished.status.success(), "{finished}");
+        run(&mut words.again(&["--clients", &number.to_string()]), |line| println!("{line}"));
+    }
+    if words.get("--named-issuer").is_some() {
+        run(&mut words.again(&[crowd::WORD]), |line| println!("{line}"));
     }
     ExitCode::SUCCESS
 }
@@ -98,25 +142,17 @@ impl Measured {
         let player_of_none = Player::new();
         drop(player_of_none);
         let empty = Holdings::now();
-        let began = Instant::now();
-        let library = Library::load();
-        let loaded = began.elapsed();
-        // SAFETY: no sink, no context.
-        unsafe { library.set_log_sink(None, std::ptr::null_mut(), LATCHKEY_LOG_ERROR) }.expect("latchkey_set_log_sink");
-        let config = |number: usize| self.config(number);
-        let mut clients = vec![Client::create(&config(0))];
-        clients[0].status();
-        let first_status = began.elapsed();
-        clients.extend((1..self.clients).map(|number| Client::create(&config(number))));
-        self.say("load", loaded.as_secs_f64() * 1e3, "ms");
-        self.say("first-status", first_status.as_secs_f64() * 1e3, "ms");
-        self.wait_for_rest();
+        let library = library();
+        let issuer = self.words.get("--issuer").expect("an issuer");
+        let clients: Vec<_> =
+            (0..self.clients).map(|number| Client::create(&self.words.config(issuer, number))).collect();
+        wait_for_rest(|| {});
         self.tell("created", &empty);
         let seated = clients.len().min(SEATS);
         for client in &clients[..seated] {
             self.sign_in(client);
         }
-        self.wait_for_rest();
+        wait_for_rest(|| {});
         self.tell("signed-in", &empty);
         let idle = if self.words.get("--quick").is_some() { IDLE_QUICK } else { IDLE };
         let before = switches();
@@ -126,15 +162,6 @@ impl Measured {
         drop(clients);
         library.shutdown(10_000).expect("latchkey_shutdown");
         self.tell("shut-down", &empty);
-    }
-
-    fn config(&self, number: usize) -> ConfigBuilder {
-        let issuer = self.words.get("--issuer").expect("an issuer");
-        let config = ConfigBuilder::new(issuer, "practice-game").profile_slot(&format!("seat-{number}"));
-        match self.words.get("--authority") {
-            Some(file) => config.ca_certificates(&std::fs::read_to_string(file).expect("the authority as PEM")),
-            None => config,
-        }
     }
 
     fn sign_in(&self, client: &Client) {
@@ -148,18 +175,6 @@ impl Measured {
         client.wait_for_state(LATCHKEY_STATE_SIGNED_IN);
     }
 
-    /// Until the library's threads have not run for a second.
-    fn wait_for_rest(&self) {
-        let (mut last, mut since) = (switches(), Instant::now());
-        wait_for("the library to come to rest", AFTERMATH + PATIENCE / 2, || {
-            let now = switches();
-            if now != last {
-                (last, since) = (now, Instant::now());
-            }
-            since.elapsed() > Duration::from_secs(1)
-        });
-    }
-
     fn tell(&self, moment: &str, empty: &Holdings) {
         let now = Holdings::now();
         self.say(&format!("{moment}.threads"), now.threads as f64 - empty.threads as f64, "threads");
@@ -170,6 +185,20 @@ impl Measured {
     fn say(&self, name: &str, value: f64, unit: &str) {
         println!("bench: footprint.clients-{}.{name} {value:.2} {unit}", self.clients);
     }
+}
+
+/// Until the library's threads have not run for a while, and nothing was opened or closed. `meanwhile` is called each millisecond.
+pub fn wait_for_rest(mut meanwhile: impl FnMut()) {
+    let stirred = || (switches(), process::descriptors());
+    let (mut last, mut since) = (stirred(), Instant::now());
+    wait_for("the library to come to rest", AFTERMATH + PATIENCE / 2, || {
+        meanwhile();
+        let now = stirred();
+        if now != last {
+            (last, since) = (now, Instant::now());
+        }
+        since.elapsed() > AT_REST
+    });
 }
 
 /// How often the threads beside this one have given up the processor.

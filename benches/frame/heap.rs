@@ -8,10 +8,13 @@ use std::sync::Arc;
 use practice_provider::{Options, PracticeProvider};
 use support::{Client, ConfigBuilder};
 
-use crate::login::{Login, quiet_client};
+use crate::login::{Login, SEVERAL, quiet_client};
 use crate::rivals::{Polled, Rival};
 use crate::say;
 use counted_heap::allocations_in;
+
+/// Between two looks at how many logins have ended.
+const BATCH: u32 = 1000;
 
 pub fn report(quick: bool) {
     let times = if quick { 100_000 } else { 1_000_000 };
@@ -21,15 +24,25 @@ pub fn report(quick: bool) {
     let quiet = quiet_client(0);
     let polled = Polled::new(quiet.handle());
     polled.ask(1);
-    tell("idle", allocations_in(|| _ = polled.ask(times)));
+    tell("idle", allocations_in(|| _ = polled.ask(times)), times.into());
     let provider = PracticeProvider::start(Options::default()).expect("a practice provider");
     let client = Arc::new(Client::create(&ConfigBuilder::new(provider.issuer(), "practice-game")));
     let polled = Polled::new(client.handle());
     let login = Login::over_and_over(&client);
-    tell("login", allocations_in(|| _ = polled.ask(times)));
+    let mut polls = 0;
+    // A login takes as long as millions of polls: so many of them, that all it goes through is polled.
+    let calls = allocations_in(|| {
+        while login.ended() < SEVERAL || polls < u64::from(times) {
+            polled.ask(BATCH);
+            polls += u64::from(BATCH);
+        }
+    });
+    tell("login", calls, polls);
+    say("frame.login.allocations.logins", f64::from(login.ended()), "logins");
     login.stop();
 }
 
-fn tell(place: &str, calls: u64) {
+fn tell(place: &str, calls: u64, polls: u64) {
     say(&format!("frame.{place}.allocations"), calls as f64, "allocations");
+    say(&format!("frame.{place}.allocations.polls"), polls as f64, "polls");
 }

@@ -1,7 +1,7 @@
 //! Clients to be polled, and one that is always signing in.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread::JoinHandle;
 
 use practice_provider::Player;
@@ -21,33 +21,42 @@ pub fn quiet_client(number: usize) -> Client {
     Client::create(&config)
 }
 
+/// So many have to end while something is measured; otherwise it was not measured beside logins.
+pub const SEVERAL: u32 = 3;
+
 /// One login after the other, each to its end.
 pub struct Login {
     over: Arc<AtomicBool>,
-    thread: JoinHandle<u32>,
+    ended: Arc<AtomicU32>,
+    thread: JoinHandle<()>,
 }
 
 impl Login {
     pub fn over_and_over(client: &Arc<Client>) -> Self {
         let over = Arc::new(AtomicBool::new(false));
-        let (until, client) = (Arc::clone(&over), Arc::clone(client));
+        let ended = Arc::new(AtomicU32::new(0));
+        let (until, times, client) = (Arc::clone(&over), Arc::clone(&ended), Arc::clone(client));
         let thread = std::thread::spawn(move || {
-            let mut times = 0;
             let mut player = Player::new();
-            while !until.load(Ordering::Acquire) || times == 0 {
+            while !until.load(Ordering::Acquire) {
                 client.start_login(&support::Login::new()).expect("latchkey_start_login");
                 player.sign_in(&client.prompt_url(), "Ada Lovelace").expect("the provider's pages");
                 client.wait_for_state(LATCHKEY_STATE_SIGNED_IN);
-                times += 1;
+                times.fetch_add(1, Ordering::Release);
             }
-            times
         });
-        Self { over, thread }
+        Self { over, ended, thread }
     }
 
-    /// After the one that is under way; how many there were.
-    pub fn stop(self) -> u32 {
+    /// How many have come to their end so far.
+    pub fn ended(&self) -> u32 {
+        assert!(!self.thread.is_finished(), "a login failed: nothing more is measured beside it");
+        self.ended.load(Ordering::Acquire)
+    }
+
+    /// After the one that is under way.
+    pub fn stop(self) {
         self.over.store(true, Ordering::Release);
-        self.thread.join().expect("the player's way")
+        self.thread.join().expect("the player's way");
     }
 }

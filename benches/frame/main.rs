@@ -22,7 +22,7 @@ use practice_provider::{Options, PracticeProvider};
 use support::ffi::*;
 use support::{Client, ConfigBuilder, Library};
 
-use login::{Login, quiet_client};
+use login::{Login, SEVERAL, quiet_client};
 use rivals::{Guarded, Loaded, Polled, Rival};
 use sample::{Figures, Sampling};
 
@@ -94,8 +94,10 @@ fn beside_a_login(sampling: &Sampling) {
     for threads in THREADS {
         let login = Login::over_and_over(&client);
         compare(sampling, "login", threads, client.handle());
-        let times = login.stop();
-        assert!(times > 0, "no login came to its end beside the polling: nothing was measured");
+        // Before they are told to stop: what ends later was not beside the polling.
+        let times = login.ended();
+        login.stop();
+        assert!(times >= SEVERAL, "{times} logins ended beside {threads} polling threads: nothing was measured");
         say(&format!("frame.login.threads-{threads}.logins"), f64::from(times), "logins");
     }
 }

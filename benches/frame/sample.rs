@@ -8,8 +8,8 @@ use crate::rivals::Rival;
 
 /// How much is measured.
 pub struct Sampling {
-    /// Turns of each rival. The median is that of the turns' medians; the 99.99 % is that of the turn that the system disturbed
-    /// least, for all rivals alike; the worst and the waits are those of all turns.
+    /// Turns of each rival. Median and 99.99 % are the middle ones of all turns, also of those that the system disturbed; the worst
+    /// and the waits are those of all turns.
     turns: usize,
     /// How long one lasts for the median, and how long for the tail.
     batches: Duration,
@@ -190,7 +190,7 @@ impl Figures {
     fn of(turns: &[Self]) -> Self {
         Self {
             median: median(turns.iter().map(|turn| turn.median).collect()),
-            p9999: turns.iter().map(|turn| turn.p9999).fold(f64::INFINITY, f64::min),
+            p9999: median(turns.iter().map(|turn| turn.p9999).collect()),
             worst: turns.iter().map(|turn| turn.worst).fold(0.0, f64::max),
             waits: turns.iter().map(|turn| turn.waits).sum(),
         }

@@ -29,7 +29,7 @@ impl Authority {
     /// TLS as a provider speaks it: both versions, session tickets, HTTP/2 and HTTP/1.1 by ALPN.
     pub fn server(&self) -> Result<Arc<ServerConfig>, Box<dyn std::error::Error>> {
         let key = KeyPair::generate()?;
-        let mut params = CertificateParams::new(["127.0.0.1".to_owned()])?;
+        let mut params = CertificateParams::new(super::HOSTS.map(str::to_owned))?;
         // Python's verification asks for it.
         params.use_authority_key_identifier_extension = true;
         let certificate = params.signed_by(&key, &self.issuer)?;

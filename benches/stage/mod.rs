@@ -27,6 +27,9 @@ pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + S
 /// When the line hangs up on an idle connection: load balancers at their hastiest.
 pub const IDLE: Duration = Duration::from_secs(5);
 
+/// This machine by its number, which nobody has to look up, and by its name.
+const HOSTS: [&str; 2] = ["127.0.0.1", "localhost"];
+
 /// Who signs in.
 const PLAYER: &str = "Ada Lovelace";
 
@@ -78,8 +81,17 @@ impl World {
 
     /// A provider behind a line of that round trip; with `thin` its ID tokens leave name and address to userinfo.
     pub fn stage(&self, round_trip: Duration, thin: bool) -> Result<Stage> {
+        self.stage_at(HOSTS[0], round_trip, thin)
+    }
+
+    /// As [`World::stage`], with an issuer whose host clients have to look up.
+    pub fn named_stage(&self, round_trip: Duration) -> Result<Stage> {
+        self.stage_at(HOSTS[1], round_trip, false)
+    }
+
+    fn stage_at(&self, host: &str, round_trip: Duration, thin: bool) -> Result<Stage> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        let issuer = format!("https://{}", listener.local_addr()?);
+        let issuer = format!("https://{host}:{}", listener.local_addr()?.port());
         let provider = PracticeProvider::start(Options {
             public_root: Some(issuer.clone()),
             thin_id_token: thin,

@@ -28,7 +28,6 @@ const words = {
 
   async click({ id }) {
     const player = players.get(id);
-    const began = performance.now();
     player.verifier = client.randomPKCECodeVerifier();
     player.state = client.randomState();
     player.nonce = client.randomNonce();
@@ -40,7 +39,7 @@ const words = {
       state: player.state,
       nonce: player.nonce,
     });
-    return { ms: performance.now() - began, url: url.href };
+    return { url: url.href };
   },
 
   async callback({ id, url }) {

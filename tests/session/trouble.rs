@@ -204,6 +204,26 @@ fn an_entry_that_was_cut_is_refused() {
     });
 }
 
+/// gnome-keyring writes a new entry to the disk before its secret: killed in between, it comes back with an empty one.
+#[test]
+fn an_entry_whose_secret_never_came_is_none() {
+    attempt(|| {
+        let mut stage = Stage::new();
+        stage.leave_a_session();
+        let service = stage.keyring.service();
+        service.replace(&service.items()[0].path, b"").expect("an entry that can be altered");
+        stage.keyring.restart_the_daemon();
+        assert_eq!(stage.stored(), 1, "the entry itself is there");
+        let (mut game, status) = stage.resumed();
+        assert_signed_out(&status, LATCHKEY_OK);
+        assert_eq!(game.error_text(), "");
+        assert!(stage.sign_in(&mut game, ADA).has(LATCHKEY_STATUS_PERSISTED));
+        game.leave();
+        assert_eq!(stage.stored(), 1);
+        stage.resumed_as(ADA).leave();
+    });
+}
+
 #[test]
 fn an_entry_of_no_sense_is_refused() {
     attempt(|| {

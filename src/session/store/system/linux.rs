@@ -37,7 +37,8 @@ impl Vault for Desktop {
     fn load(&self, key: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
         let service = connect()?;
         match newest(&service, key).and_then(|item| item.map(|item| read(&item)).transpose()) {
-            Ok(text) => Ok(text.map(plain)),
+            // gnome-keyring writes a new entry to the disk before its secret; one that it had no time to complete is none.
+            Ok(text) => Ok(text.filter(|text| !text.is_empty()).map(plain)),
             Err(problem) if is_gone(&problem) => Ok(None),
             Err(problem) => Err(unusable(&problem)),
         }

@@ -113,9 +113,18 @@ pub async fn on_lent_thread<T: Send + 'static>(
     told.await.map_err(|_| Lost::Ended)
 }
 
+/// Begins a call that blocks on a lent thread, by a task. Nobody waits for it, and a stop may come before its beginning.
+pub fn lend(work: impl FnOnce() + Send + 'static) {
+    drop(begin_lent(Box::new(work)));
+}
+
 /// Of one type, so that the runtime's code for it is made once.
+fn begin_lent(call: Box<dyn FnOnce() + Send>) -> JoinHandle<()> {
+    tokio::task::spawn_blocking(call)
+}
+
 async fn lent(call: Box<dyn FnOnce() + Send>) -> std::result::Result<(), Lost> {
-    let mut call = AbortOnDrop(tokio::task::spawn_blocking(call));
+    let mut call = AbortOnDrop(begin_lent(call));
     (&mut call.0).await.map_err(|failure| if failure.is_panic() { Lost::Panicked } else { Lost::Ended })
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::line::Line;
-use super::tls::Tls;
+use super::tls::{self, Tls};
 use crate::error::{Code, Error, Result, clean};
 use crate::log;
 
@@ -137,6 +137,9 @@ impl Http {
         let mut lines = self.lines.lock();
         if let Some(line) = lines.iter().find(|line| line.leads_to(url)) {
             return Ok(Arc::clone(line));
+        }
+        if url.scheme() == "https" {
+            tls::read_ahead();
         }
         let line = Arc::new(Line::new(url.origin(), self.tls.config()?, self.on_loopback)?);
         lines.push(Arc::clone(&line));

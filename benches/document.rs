@@ -209,6 +209,8 @@ fn others(figures: &Figures, programs: &[Program]) -> String {
     row("click → the browser runs, warm client", &|line| format!("click.warm.{line}ms"));
     row("click → the URL is there, client made that moment", &|line| format!("click.cold.{line}ms"));
     row("… the same request by itself: TCP, TLS, discovery", &|line| format!("bare.{line}ms.new"));
+    row("the token's request by itself, over an open connection", &|line| format!("bare.{line}ms.token"));
+    row("userinfo's likewise", &|line| format!("bare.{line}ms.userinfo"));
     row("launch → signed in with the session of last time", &|line| format!("resume.profile.{line}ms"));
     row("launch → a fresh token", &|line| format!("resume.token.{line}ms"));
     for program in programs {
@@ -229,9 +231,9 @@ fn others(figures: &Figures, programs: &[Program]) -> String {
 fn limits(verdicts: &[Verdict]) -> String {
     let mut text = format!(
         "## Limits\n\n\
-         Each is checked by the command. A round trip is what a bare request costs over an open connection in the same run (`bare.*.open`):\n\
-         the line, and what the provider does with any request. 5 % of one are left for what the ends take, from 50 ms on; 10 ms away that\n\
-         would be half a millisecond, and they have {} ms for the token and {} ms for userinfo.\n\n\
+         Each is checked by the command. A round trip is what the same request costs by itself over an open connection in the same run\n\
+         (`bare.*.token`, `bare.*.userinfo`): the line, and what the provider does to answer. 5 % of one are left for what the client does, from\n\
+         50 ms on; 10 ms away that would be half a millisecond, and it has {} ms for the token and {} ms for userinfo.\n\n\
          | figure | measured | at most | | |\n|---|---|---|---|---|\n",
         short(TOKEN_MS),
         short(USERINFO_MS)
@@ -294,8 +296,8 @@ connections are counted there. Each sign-in has a provider of its own.
 **The line** between both adds half of the round trip to each direction, and hangs up on a connection on which nothing has moved for 5 s.
 A proxy can't delay the kernel's handshake with the client; so what a client sends on a new connection is held back until a round trip
 after it was opened, and a new connection costs its round trip as it does in the world. Loss, congestion and name look-ups are not
-modelled: addresses are numbers. What both ends do is not part of the round trip, but is part of every figure: about a millisecond is the
-provider's own (it signs a token), as `bare.*` shows for a request that needs no signature.
+modelled: addresses are numbers. What both ends do is part of every figure. About a millisecond is the provider's own: it signs an ID
+token, for which `bare.*.token` has the request that any client sends, by itself, and `bare.*.open` one that needs no signature.
 
 **The player** fills in the provider's pages without the line between, and is through when their time is. Players type at the same time and
 come back one after the other, each alone. Programs are started before, and wait.

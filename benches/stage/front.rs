@@ -80,7 +80,8 @@ struct Serving {
 fn onward() -> Client<HttpConnector, Full<Bytes>> {
     let mut connector = HttpConnector::new();
     connector.set_nodelay(true);
-    Client::builder(TokioExecutor::new()).build(connector)
+    // Also for a player of ninety seconds, who would else pay for one of the provider's own.
+    Client::builder(TokioExecutor::new()).pool_idle_timeout(None).build(connector)
 }
 
 fn entries(journal: &Journal) -> MutexGuard<'_, Vec<Arrival>> {

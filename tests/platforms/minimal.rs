@@ -59,7 +59,8 @@ fn a_player_signs_in(machine: &Machine) {
     let finished = sign_in(&root, &provider, &[]);
     finished.expect_code(0).expect_on_stdout("name:    Ada Lovelace\n").expect_on_stdout("refreshed\n");
     finished.expect_on_stdout("signed out\n");
-    assert_eq!(finished.stderr, format!("warning: {NO_CERTIFICATES}\n"), "{finished}");
+    // Without TLS nobody misses the certificates.
+    assert_eq!(finished.stderr, "", "{finished}");
     assert_eq!(provider.live_refresh_tokens(), 0, "{finished}");
 }
 

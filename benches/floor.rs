@@ -26,20 +26,15 @@ pub fn measure(world: &World, round_trips: &[Duration], rounds: usize, figures: 
         let stage = world.stage(round_trip, false)?;
         let [mut new, mut open, mut token, mut userinfo] = std::array::from_fn(|_| Samples::default());
         for _ in 0..rounds {
-            let grant = grant(&stage)?;
-            let began = Instant::now();
-            let mut bare = Bare::connect(&stage, &tls)?;
-            bare.discovery()?;
-            new.add(milliseconds(began));
-            let again = Instant::now();
-            bare.discovery()?;
-            open.add(milliseconds(again));
-            let redeemed = Instant::now();
-            let access_token = bare.token(&grant)?;
-            token.add(milliseconds(redeemed));
-            let asked = Instant::now();
-            bare.userinfo(&access_token)?;
-            userinfo.add(milliseconds(asked));
+            let form = token_request(&stage)?;
+            let mut bare = timed(&mut new, || {
+                let mut bare = Bare::connect(&stage, &tls)?;
+                bare.discovery()?;
+                Ok(bare)
+            })?;
+            timed(&mut open, || bare.discovery())?;
+            let access_token = timed(&mut token, || bare.token(&form))?;
+            timed(&mut userinfo, || bare.userinfo(&access_token))?;
         }
         let line = round_trip.as_millis();
         for (name, samples) in [("open", open), ("new", new), ("token", token), ("userinfo", userinfo)] {
@@ -50,8 +45,16 @@ pub fn measure(world: &World, round_trips: &[Duration], rounds: usize, figures: 
     Ok(())
 }
 
+/// Adds how long it took.
+fn timed<T>(samples: &mut Samples, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let began = Instant::now();
+    let done = work()?;
+    samples.add(began.elapsed().as_secs_f64() * 1000.0);
+    Ok(done)
+}
+
 /// What the token endpoint is asked with, once the player has signed in.
-fn grant(stage: &Stage) -> Result<String> {
+fn token_request(stage: &Stage) -> Result<String> {
     let [verifier, challenge] = PKCE;
     let mut request = Url::parse(&format!("{}/authorize", stage.issuer()))?;
     request.query_pairs_mut().extend_pairs([
@@ -108,9 +111,9 @@ impl Bare {
     }
 
     /// Which the provider has to sign an ID token for; the access token.
-    fn token(&mut self, grant: &str) -> Result<String> {
-        let form = format!("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n", grant.len());
-        let tokens = self.ask("POST /token", &form, grant)?;
+    fn token(&mut self, form: &str) -> Result<String> {
+        let headers = format!("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n", form.len());
+        let tokens = self.ask("POST /token", &headers, form)?;
         Ok(tokens["access_token"].as_str().ok_or("an answer without an access token")?.to_owned())
     }
 
@@ -147,8 +150,4 @@ fn trusting(world: &World) -> Result<Arc<ClientConfig>> {
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(Arc::new(config))
-}
-
-fn milliseconds(began: Instant) -> f64 {
-    began.elapsed().as_secs_f64() * 1000.0
 }

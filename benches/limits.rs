@@ -85,7 +85,7 @@ fn allowance(machine: Machine, line: f64, requests: f64) -> f64 {
     }
 }
 
-/// How far a request that does nothing may be from what the line costs.
+/// How far a time may be from what the line makes of it.
 fn noise(machine: Machine, line: f64) -> f64 {
     let share = if machine == Machine::Quiet { SHARE } else { 0.5 };
     (line * share).max(FROM_MS * SHARE)

@@ -23,8 +23,9 @@
  * - Any function may be called from any thread at any time. None blocks on the network, on the disk or on another thread's
  *   work, but latchkey_client_destroy and latchkey_shutdown, which say for how long; latchkey_set_log_sink waits for a record
  *   that is just being handed over.
- * - The library has one thread of its own, and lends others to calls that block (name look-ups, the secret store) for as long as
- *   they take. It calls the host only through the log sink and the hooks of latchkey_store, which say on which of them.
+ * - The library has one thread of its own, and lends others to calls that block (name look-ups, the system's certificate authorities,
+ *   the secret store) for as long as they take. It calls the host only through the log sink and the hooks of latchkey_store,
+ *   which say on which of them.
  * - Texts that are given to the library have at most 4,096 bytes each (the value of a parameter 2,048, ca_certificates 1 MiB); lists
  *   have at most 64 entries.
  * - Objects that are handed out (profile, token, prompt) are copies: free each once, also after the client is gone. They are

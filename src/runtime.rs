@@ -1,8 +1,8 @@
 //! The one background thread: started by the first client, stopped by `latchkey_shutdown`, and started again by the next.
 //!
 //! It runs a single-threaded tokio runtime on which everything that waits is a task. Calls of the operating system's or the host's that
-//! block (name look-ups, the secret store) run on threads that tokio lends for as long as they take, a handful at most; a stop waits for
-//! those too and says so honestly when it could not. Nothing of the protocol enters here.
+//! block (name look-ups, the system's certificate authorities, the secret store) run on threads that tokio lends for as long as they take,
+//! a handful at most; a stop waits for those too and says so honestly when it could not. Nothing of the protocol enters here.
 //!
 //! A client belongs to one [`Background`] for all its life, and only [`enter`] starts one: a task that comes late, whoever brings it,
 //! never starts a thread that nobody stops.

@@ -50,7 +50,7 @@ fn client(ca_certificates: &[CertificateDer<'static>]) -> Result<ClientConfig> {
     let config = ClientConfig::builder_with_provider(Arc::new(provider))
         .with_safe_default_protocol_versions()
         .map_err(|problem| Error::new(Code::Internal, format!("TLS could not be set up: {problem}")))?;
-    // Which is what rustls calls any verifier but its own.
+    // "Dangerous" is what rustls calls any verifier but its own.
     let config = config.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
     let mut config = config.with_no_client_auth();
     config.resumption = Resumption::in_memory_sessions(SESSIONS);
